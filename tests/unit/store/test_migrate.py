@@ -1,0 +1,120 @@
+"""Databases are made, upgraded with every row, or refused with a clear line."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from click.testing import CliRunner
+from sqlalchemy import inspect, text
+
+from bam.cli.db import command
+from bam.model.errors import StoreError
+from bam.store import migrate
+from bam.store.engine import Store
+from bam.store.migrations import HEAD
+from bam.store.schema import metadata
+
+NEXT = '''"""A column more, for the test."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("documents") as batch:
+        batch.add_column(sa.Column("remark", sa.Text()))
+'''
+
+
+def connect(tmp_path: Path) -> Store:
+    return Store.connect(f"sqlite:///{tmp_path / 'bam.sqlite'}")
+
+
+def by_migrations(store: Store) -> None:
+    """Make a database step by step, as one that was there at the first release."""
+    from alembic import command as alembic_command
+
+    with store.write() as connection:
+        alembic_command.upgrade(migrate.alembic_config(connection, migrate.MIGRATIONS), HEAD)
+
+
+def test_the_migrations_and_the_schema_agree(tmp_path: Path) -> None:
+    store = connect(tmp_path)
+    by_migrations(store)
+    with store.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_a_new_database_is_made_at_once_and_stamped(tmp_path: Path) -> None:
+    store = Store.open(f"sqlite:///{tmp_path / 'bam.sqlite'}")
+    with store.read() as connection:
+        assert migrate.schema_version(connection) == HEAD
+        assert set(metadata.tables) <= set(inspect(connection).get_table_names())
+
+
+def test_the_head_is_the_last_migration() -> None:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(migrate.MIGRATIONS))
+    assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
+
+
+def test_an_upgrade_keeps_every_row(tmp_path: Path) -> None:
+    folder = tmp_path / "migrations"
+    shutil.copytree(migrate.MIGRATIONS, folder)
+    (folder / "versions" / "0002_next.py").write_text(NEXT, encoding="utf-8")
+    store = connect(tmp_path)
+    by_migrations(store)
+    row = "INSERT INTO documents VALUES ('doc-1', 'a', 's', 'media', 'clear', '2026', NULL, 'doc-1')"
+    with store.write() as connection:
+        connection.execute(text(row))
+    with store.write() as connection:
+        assert migrate.upgrade(connection, folder, "0002") == HEAD
+    with store.read() as connection:
+        assert migrate.schema_version(connection) == "0002"
+        assert connection.execute(text("SELECT id, remark FROM documents")).all() == [("doc-1", None)]
+
+
+def test_a_newer_database_is_refused(tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path / 'bam.sqlite'}"
+    with Store.open(address).write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreError, match="has the schema 9999, which is newer than this version knows") as caught:
+        Store.open(address)
+    assert "Install the version that wrote it" in str(caught.value)
+
+
+def test_tables_without_a_revision_are_refused(tmp_path: Path) -> None:
+    store = connect(tmp_path)
+    with store.write() as connection:
+        metadata.create_all(connection)
+    with pytest.raises(StoreError, match="made by a version that was never released"):
+        Store.open(f"sqlite:///{tmp_path / 'bam.sqlite'}")
+
+
+def test_opening_a_current_database_is_quick(tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path / 'bam.sqlite'}"
+    Store.open(address)
+    start = time.process_time()
+    for _ in range(20):
+        Store.open(address)
+    assert (time.process_time() - start) / 20 < 0.05
+
+
+def test_the_command(tmp_path: Path) -> None:
+    runner = CliRunner(env={"BAM_HOME": str(tmp_path)})
+    assert "it was new" in runner.invoke(command, ["upgrade"]).output
+    assert f"has the schema {HEAD} already" in runner.invoke(command, ["upgrade"]).output
+    assert runner.invoke(command, ["status"]).output == f"database {HEAD}, this version {HEAD}\n"
