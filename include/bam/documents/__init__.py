@@ -1,0 +1,1 @@
+"""Documents: archiving raw bytes, converting them to canonical text, versions and copies."""

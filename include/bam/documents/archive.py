@@ -1,0 +1,175 @@
+"""The archive: raw bytes under their SHA-256, kept before anything reads them, never changed.
+
+`objects/ab/cd/<sha256>` holds the bytes and `objects/ab/cd/<sha256>.json` beside it says where they came from, one line per
+time that they were seen under another address. A folder or an object store (`s3://...`) through the same path type.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bam.model.errors import ConfigurationError, StoreError
+from bam.model.identity import sha256_hex
+
+_HEX = frozenset("0123456789abcdef")
+_SIDECAR = ".json"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where archived bytes came from. `status` and `headers` are those of the answer, None and empty for files."""
+
+    address: str
+    seen_at: str
+    source_id: str
+    media_type: str | None = None
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    licence: str | None = None
+    tlp: str = "clear"
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """An archived object that is not what its name says, with the reason."""
+
+    sha256: str
+    reason: str
+
+
+class Archive:
+    """Bytes by SHA-256. Safe to write from many processes: the same bytes give the same object."""
+
+    def __init__(self, root: Any) -> None:
+        self._root = root
+        self._is_local = isinstance(root, Path)
+
+    @classmethod
+    def open(cls, url: str) -> Archive:
+        """The archive at a folder or an address of an object store.
+
+        Raises:
+            ConfigurationError: the address can't be used.
+        """
+        if "://" not in url:
+            return cls(Path(url).expanduser())
+        from upath import UPath
+
+        try:
+            path = UPath(url)
+        except (ValueError, ImportError, OSError) as error:
+            raise ConfigurationError(
+                f"the archive address can't be used ({error})",
+                where="BAM_ARCHIVE_URL",
+                remedy="Use a folder, or an address like s3://bucket/folder with its library installed.",
+            ) from error
+        return cls(Path(path.path) if path.protocol in ("", "file", "local") else path)
+
+    def put(self, data: bytes, origin: Origin) -> str:
+        """Keep the bytes and note where they come from; gives their SHA-256. The same again changes nothing.
+
+        Raises:
+            StoreError: the archive can't be written (disk full, no permission, object store not reachable).
+        """
+        sha256 = sha256_hex(data)
+        try:
+            # The note comes first: a process that is killed in between leaves no object of unknown origin.
+            self._note(sha256, origin)
+            path = self._object(sha256)
+            # Files are not forced to the disk: after a power cut one may be missing or short, `verify` names it, and reading
+            # its source again puts it back here. Forcing each would cost more time than reading the document.
+            if not path.exists() or path.stat().st_size != len(data):
+                self._write(path, data)
+        except OSError as error:
+            raise StoreError(
+                f"the archive can't be written ({error.strerror or error})",
+                where=str(self._root),
+                remedy="Check the free space, the permissions and BAM_ARCHIVE_URL; nothing was lost, run again.",
+            ) from error
+        return sha256
+
+    def read(self, sha256: str) -> bytes | None:
+        """The bytes, or None where the archive has none under that name. They are not checked: see `verify`."""
+        _check_name(sha256)
+        try:
+            return bytes(self._object(sha256).read_bytes())
+        except FileNotFoundError:
+            return None
+
+    def origins(self, sha256: str) -> list[dict[str, Any]]:
+        """Where the bytes were seen, in order of time."""
+        _check_name(sha256)
+        try:
+            text = self._sidecar(sha256).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return []
+        return [json.loads(line) for line in text.splitlines() if line.strip()]
+
+    def names(self) -> Iterator[str]:
+        """The SHA-256 of every archived object, sorted."""
+        folder = self._root / "objects"
+        if not folder.exists():
+            return
+        for first in sorted(folder.iterdir(), key=lambda path: path.name):
+            for second in sorted(first.iterdir(), key=lambda path: path.name):
+                names = sorted(path.name for path in second.iterdir())
+                yield from (name for name in names if len(name) == 64 and set(name) <= _HEX)
+
+    def damage_of(self, sha256: str) -> Damage | None:
+        """What is wrong with one object; None where its bytes are those of its name and its origin is known."""
+        data = self.read(sha256)
+        if data is None:
+            return Damage(sha256, "the bytes are missing")
+        found = sha256_hex(data)
+        if found != sha256:
+            return Damage(sha256, f"the bytes have changed (their SHA-256 is {found})")
+        try:
+            origins = self.origins(sha256)
+        except ValueError:
+            return Damage(sha256, "the note of its origin can't be read")
+        return None if origins else Damage(sha256, "the note of its origin is missing")
+
+    def verify(self) -> Iterator[Damage | None]:
+        """Read everything back; for each object its damage or None, so that a caller can show progress."""
+        for name in self.names():
+            yield self.damage_of(name)
+
+    def _object(self, sha256: str) -> Any:
+        return self._root / "objects" / sha256[:2] / sha256[2:4] / sha256
+
+    def _sidecar(self, sha256: str) -> Any:
+        return self._root / "objects" / sha256[:2] / sha256[2:4] / (sha256 + _SIDECAR)
+
+    def _note(self, sha256: str, origin: Origin) -> None:
+        known = self.origins(sha256)
+        if any((note["address"], note["source_id"]) == (origin.address, origin.source_id) for note in known):
+            return
+        lines = [*known, asdict(origin)]
+        text = "".join(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n" for line in lines)
+        self._write(self._sidecar(sha256), text.encode())
+
+    def _write(self, path: Any, data: bytes) -> None:
+        """All or nothing: a file appears under its name only when it is complete. Object stores do that by themselves."""
+        if not path.parent.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+        if not self._is_local:
+            path.write_bytes(data)
+            return
+        # Two writers of the same object write the same bytes; each has a temporary name of its own.
+        temporary = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
+        try:
+            temporary.write_bytes(data)
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+
+
+def _check_name(sha256: str) -> None:
+    if len(sha256) != 64 or not set(sha256) <= _HEX:
+        raise ValueError(f"{sha256!r} is no SHA-256")

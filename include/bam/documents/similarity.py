@@ -1,0 +1,81 @@
+"""How alike two texts are, whoever published them: MinHash signatures of word sequences (datasketch).
+
+The measure, its threshold and the number of bands come from the experiment in docs/decisions/0022-near-copies.md; run
+`python -m tests.unit.documents.near_copies` to make its table again.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from zlib import crc32
+
+import numpy as np
+from datasketch import MinHash
+
+PERMUTATIONS = 126
+BANDS = 42
+ROWS = PERMUTATIONS // BANDS
+SHINGLE_WORDS = 4
+LEAST_WORDS = 30
+"""Shorter texts (a caption, a line of news) are alike by chance."""
+
+COPY_THRESHOLD = 0.6
+"""Least share of the shorter text's word sequences that a copy has in common with the other text."""
+
+_WORD = re.compile(r"[^\W_]+")
+_SEED = 1
+_MIX = 0xBF58476D1CE4E5B9
+_MAX_WORDS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """`values` are PERMUTATIONS unsigned 32-bit numbers; `word_count` the number of words that were signed."""
+
+    values: bytes
+    word_count: int
+
+    def bands(self) -> list[int]:
+        """BANDS numbers of 63 bits; two texts that share one may be copies."""
+        numbers = np.frombuffer(self.values, dtype="<u4").astype(np.uint64).reshape(BANDS, ROWS)
+        mixed = np.arange(1, BANDS + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+        for row in range(ROWS):
+            mixed = (mixed ^ numbers[:, row]) * np.uint64(_MIX)
+            mixed ^= mixed >> np.uint64(31)
+        return [int(value) >> 1 for value in mixed]
+
+
+def sign(text: str) -> Signature | None:
+    """The signature of a text; None where it is too short to tell copies by."""
+    words = _WORD.findall(text.casefold())[:_MAX_WORDS]
+    if len(words) < LEAST_WORDS:
+        return None
+    hashes = np.fromiter((crc32(word.encode()) for word in words), dtype=np.uint64, count=len(words))
+    shingles = np.zeros(len(words) - SHINGLE_WORDS + 1, dtype=np.uint64)
+    for place in range(SHINGLE_WORDS):
+        # The order of the words counts: each is mixed in before the next one comes.
+        shingles = (shingles ^ hashes[place : place + len(shingles)]) * np.uint64(_MIX)
+        shingles ^= shingles >> np.uint64(29)
+    minhash = MinHash(num_perm=PERMUTATIONS, seed=_SEED, hashfunc=_as_is, permutations=_permutations())
+    minhash.update_batch(np.unique(shingles >> np.uint64(32)).tolist())
+    return Signature(minhash.hashvalues.astype("<u4").tobytes(), len(words))
+
+
+def _as_is(value: int) -> int:
+    """Word sequences are hashed before datasketch sees them: all at once, which is ten times as fast."""
+    return value
+
+
+def containment(first: Signature, second: Signature) -> float:
+    """The estimated share of the shorter text's word sequences that the longer one has too, 0 to 1."""
+    same = np.frombuffer(first.values, dtype="<u4") == np.frombuffer(second.values, dtype="<u4")
+    jaccard = float(same.mean())
+    both = jaccard / (1 + jaccard) * (first.word_count + second.word_count)
+    return min(1.0, both / min(first.word_count, second.word_count))
+
+
+@lru_cache(maxsize=1)
+def _permutations() -> np.ndarray:
+    return np.asarray(MinHash(num_perm=PERMUTATIONS, seed=_SEED).permutations)

@@ -1,0 +1,1 @@
+"""Sources: where documents come from, what is new there, and fetching it politely."""

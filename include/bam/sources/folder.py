@@ -1,0 +1,90 @@
+"""A folder: every file below it that the patterns choose, watched by content."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Collection, Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+
+from bam.model.errors import FetchError
+from bam.sources.local_files import address_of, path_of, read_file
+from bam.sources.model import Candidate, Known, Outcome, Window
+
+_MAX_FILES = 1_000_000
+
+
+class FolderReader:
+    """Reads files below `folder` that have one of the `readable` suffixes; `left_out` counts the others by suffix.
+
+    Hidden files and folders are left out, links that lead out of the folder too.
+    """
+
+    revisits = True
+    visits_all = True
+    notes_missing = True
+
+    def __init__(
+        self,
+        folder: Path,
+        base: Path,
+        readable: Collection[str],
+        only: tuple[str, ...] = ("*",),
+        leave_out: tuple[str, ...] = (),
+    ) -> None:
+        self._folder = folder
+        self._base = base
+        self._only = only
+        self._leave_out = leave_out
+        self._readable = readable
+        self.left_out: Counter[str] = Counter()
+
+    def candidates(self, window: Window | None) -> Iterator[Candidate]:
+        """All files, in order of their paths; a window doesn't restrict them."""
+        if not self._folder.is_dir():
+            raise FetchError(
+                "the folder is missing" if not self._folder.exists() else "it is no folder",
+                where=str(self._folder),
+                remedy="Create it, or correct `path` in sources.yml.",
+            )
+        for path in sorted(_files(self._folder), key=_order):
+            below = path.relative_to(self._folder).as_posix()
+            if not self._chooses(below):
+                continue
+            if path.suffix.lower() in self._readable:
+                yield Candidate(address_of(path, self._base), name=path.name)
+            else:
+                self.left_out[path.suffix.lower() or "without a suffix"] += 1
+
+    def visit(self, candidate: Candidate, known: Known | None) -> Outcome:
+        """The bytes of one file."""
+        return read_file(path_of(candidate.address, self._base), candidate.address, candidate.hints)
+
+    def _chooses(self, below: str) -> bool:
+        name = below.rsplit("/", 1)[-1]
+
+        def matches(pattern: str) -> bool:
+            return fnmatch(below, pattern) or fnmatch(name, pattern)
+
+        return any(map(matches, self._only)) and not any(map(matches, self._leave_out))
+
+
+def _order(path: Path) -> tuple[str, str, str]:
+    """By name without suffix, so that `report.html` comes before `report-corrected.html`."""
+    return path.parent.as_posix(), path.stem, path.suffix
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    root = folder.resolve()
+    count = 0
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = Path(parent) / name
+            if name.startswith(".") or not path.resolve().is_relative_to(root):
+                continue
+            count += 1
+            if count > _MAX_FILES:
+                raise FetchError("the folder holds too many files", where=str(folder), remedy="Split the source.")
+            yield path

@@ -1,0 +1,49 @@
+"""Near copies: the labelled set is told apart, signatures are the same everywhere."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.unit.documents.near_copies import estimated_containment, labelled_pairs, scores
+
+from bam.documents.similarity import BANDS, COPY_THRESHOLD, PERMUTATIONS, containment, sign
+
+
+def test_the_labelled_set_is_large_and_mixed() -> None:
+    pairs = labelled_pairs()
+    copies = sum(pair.is_copy for pair in pairs)
+    assert len(pairs) >= 200
+    assert min(copies, len(pairs) - copies) >= 100
+    assert len({pair.kind for pair in pairs}) >= 10
+
+
+def test_precision_and_recall_of_the_threshold() -> None:
+    precision, recall = scores(estimated_containment, COPY_THRESHOLD)
+    assert precision >= 0.98
+    assert recall >= 0.90
+
+
+def test_signatures_do_not_depend_on_the_machine() -> None:
+    signature = sign(" ".join(f"word{number}" for number in range(60)))
+    assert signature is not None
+    assert len(signature.values) == 4 * PERMUTATIONS
+    assert len(signature.bands()) == BANDS
+    assert signature.bands()[:2] == [8898920633205504955, 306457932003524309]
+
+
+def test_short_texts_have_no_signature() -> None:
+    assert sign("A caption of a few words") is None
+    assert sign("") is None
+
+
+@given(st.lists(st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=8), min_size=30, max_size=80))
+def test_a_text_is_wholly_contained_in_itself(words: list[str]) -> None:
+    signature = sign(" ".join(words))
+    if signature is not None:
+        assert containment(signature, signature) == 1.0
+
+
+def test_case_and_punctuation_make_no_difference() -> None:
+    text = " ".join(f"Word {number}," for number in range(40))
+    first, second = sign(text), sign(text.upper().replace(",", " --"))
+    assert first == second
