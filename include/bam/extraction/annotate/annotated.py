@@ -1,0 +1,114 @@
+"""A document with everything that annotation found, and quick ways to ask for it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from bam.extraction.annotate.model import (
+    Clause,
+    Date,
+    Head,
+    HeadKind,
+    Money,
+    Number,
+    Party,
+    PersonCount,
+    PlaceMention,
+    ProgrammeMention,
+    Publication,
+    QuotedTitle,
+    Region,
+    Sentence,
+    Spanned,
+    TableRow,
+    Verb,
+)
+from bam.extraction.annotate.tokens import Tokens
+from bam.model.text import Block, ConvertedDocument
+
+S = TypeVar("S", bound=Spanned)
+
+
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """Annotations of one document; each tuple is in order of place.
+
+    `flags` are the function-word classes of the tokens (see `grammar.Flag`). `numbers` maps a first token to its number.
+    Mentions of one kind don't overlap; mentions of different kinds may (a capital is a party and a place).
+    """
+
+    document: ConvertedDocument
+    blocks: tuple[Block, ...]
+    tokens: Tokens
+    flags: list[int]
+    sentences: tuple[Sentence, ...]
+    clauses: tuple[Clause, ...]
+    verbs: tuple[Verb, ...]
+    numbers: dict[int, Number]
+    publication: Publication
+    money: tuple[Money, ...] = ()
+    dates: tuple[Date, ...] = ()
+    parties: tuple[Party, ...] = ()
+    regions: tuple[Region, ...] = ()
+    programmes: tuple[ProgrammeMention, ...] = ()
+    places: tuple[PlaceMention, ...] = ()
+    persons: tuple[PersonCount, ...] = ()
+    heads: tuple[Head, ...] = ()
+    titles: tuple[QuotedTitle, ...] = ()
+    rows: tuple[TableRow, ...] = ()
+    _starts: dict[int, tuple[Sequence[Spanned], list[int]]] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def text(self) -> str:
+        """The canonical text that all offsets refer to."""
+        return self.document.text
+
+    def quote(self, item: Spanned) -> str:
+        """The text of a mention, clause or sentence."""
+        return self.document.text[item.start : item.end]
+
+    def sentence_at(self, offset: int) -> Sentence:
+        """The sentence that holds the offset (the one before it, in a gap)."""
+        return self.sentences[max(0, bisect_right(self._starts_of(self.sentences), offset) - 1)]
+
+    def clause_at(self, offset: int) -> Clause:
+        """The clause that holds the offset."""
+        return self.clauses[max(0, bisect_right(self._starts_of(self.clauses), offset) - 1)]
+
+    def clauses_of(self, sentence: Sentence) -> tuple[Clause, ...]:
+        """The clauses of a sentence, in order."""
+        starts = self._starts_of(self.clauses)
+        return self.clauses[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
+
+    def verbs_of(self, span: Spanned) -> tuple[Verb, ...]:
+        """The verbs whose group begins inside the span."""
+        starts = self._starts_of(self.verbs)
+        return self.verbs[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
+
+    def block_of(self, sentence: Sentence) -> Block:
+        """The block of a sentence."""
+        return self.blocks[sentence.block]
+
+    def within(self, items: Sequence[S], span: Spanned) -> Sequence[S]:
+        """Those of one of this document's tuples that begin inside the span, in logarithmic time."""
+        starts = self._starts_of(items)
+        return items[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
+
+    def before(self, items: Sequence[S], offset: int, limit: int = 40) -> Sequence[S]:
+        """The last ones, at most `limit`, of one of this document's tuples that begin before the offset; the nearest is last."""
+        position = bisect_left(self._starts_of(items), offset)
+        return items[max(0, position - limit) : position]
+
+    def heads_of(self, kind: HeadKind) -> tuple[Head, ...]:
+        """The noun phrases of one kind."""
+        return tuple(head for head in self.heads if head.kind == kind)
+
+    def _starts_of(self, items: Sequence[Spanned]) -> list[int]:
+        """The offsets of a tuple's items; the tuple is kept with them, so that its id can't be given to another."""
+        known = self._starts.get(id(items))
+        if known is None:
+            known = self._starts[id(items)] = (items, [item.start for item in items])
+        return known[1]

@@ -1,0 +1,269 @@
+"""Numbers in digits and words: "1 200 000", "6,7 million", "two and a half million", "half a million", "a dozen"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bam.extraction.annotate.model import Bound, Number
+from bam.extraction.annotate.tokens import HYPHENS, Tokens
+from bam.extraction.annotate.trie import TokenTrie
+from bam.extraction.lexicon import Words
+from bam.extraction.resources import Resources
+
+_MAX_DIGITS = 18
+
+
+class NumberWords(Words):
+    """Number words and the words around them that say how exact a number is."""
+
+    FILE = "numbers"
+    units: dict[str, int]
+    tens: dict[str, int]
+    magnitudes: dict[str, int]
+    weak_magnitudes: dict[str, int]
+    vague: frozenset[str]
+    fractions: dict[str, float]
+    articles: frozenset[str]
+    joiners: frozenset[str]
+    ordinals: dict[str, int]
+    ordinal_suffixes: frozenset[str]
+    range_words: frozenset[str]
+    bounds: dict[Bound, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class NumberReader:
+    """The number words of a language, ready for reading."""
+
+    words: NumberWords
+    simple: dict[str, int]
+    triggers: frozenset[str]
+    bounds: TokenTrie[Bound]
+    longest_bound: int
+
+
+def number_reader_of(resources: Resources) -> NumberReader:
+    """Compile; use `resources.get(number_reader_of)`."""
+    words = resources.words(NumberWords)
+    bounds: TokenTrie[Bound] = TokenTrie()
+    longest = 1
+    for kind, phrases in words.bounds.items():
+        for phrase in phrases:
+            bounds.add(phrase, kind)
+            longest = max(longest, len(phrase.split()))
+    simple = {**words.units, **words.tens}
+    triggers = frozenset({*simple, *words.fractions, *words.articles, *words.magnitudes} - words.vague)
+    return NumberReader(words, simple, triggers, bounds, longest)
+
+
+def parse_digits(text: str, *, has_magnitude: bool) -> float | None:
+    """The value of digits with group and decimal marks; None where it is no number (an address, a date, too long).
+
+    One mark with three digits behind it separates groups ("1,200", and "65.000", since no sum has three decimals), unless a
+    magnitude follows ("1.234 million"). Two different marks: the last one is the decimal mark. One mark otherwise is decimal.
+    """
+    if len(text) > _MAX_DIGITS + 6:
+        return None
+    plain = text.replace("’", "'").replace("'", ",") if "'" in text or "’" in text else text
+    marks = [c for c in plain if c in ".,"]
+    if not marks:
+        return float(plain) if len(plain) <= _MAX_DIGITS else None
+    parts = plain.replace(",", ".").split(".")
+    if len(set(marks)) == 1 and len(marks) > 1:
+        grouped = all(len(part) == 3 for part in parts[1:]) and 1 <= len(parts[0]) <= 3
+        return float("".join(parts)) if grouped else None
+    if len(set(marks)) == 2:
+        if marks.count(marks[-1]) > 1 or not all(len(part) == 3 for part in parts[1:-1]):
+            return None
+        return float("".join(parts[:-1]) + "." + parts[-1])
+    whole, rest = parts
+    is_group = len(rest) == 3 and 1 <= len(whole) <= 3 and whole != "0" and not (has_magnitude and marks[0] == ".")
+    return float(whole + rest) if is_group else float(f"{whole}.{rest}")
+
+
+def find_numbers(tokens: Tokens, reader: NumberReader) -> dict[int, Number]:
+    """All numbers by their first token."""
+    found: dict[int, Number] = {}
+    triggers = reader.triggers
+    behind = 0
+    for index, norm in enumerate(tokens.norms):
+        if norm in triggers:
+            is_digits = False
+        elif "0" <= norm[0] <= "9":
+            is_digits = True
+        else:
+            continue
+        if index < behind:
+            continue
+        number = _digits(tokens, index, reader.words) if is_digits else _in_words(tokens, index, reader)
+        if number is not None:
+            found[index] = number
+            behind = number.last
+    return found
+
+
+def _digits(tokens: Tokens, index: int, words: NumberWords) -> Number | None:
+    """A number that begins with digits, with groups apart by spaces and a magnitude behind."""
+    written, last = _grouped(tokens, index)
+    end = last
+    if (
+        end < len(tokens)
+        and tokens.norms[end] in HYPHENS
+        and tokens.is_adjacent(end)
+        and tokens.ends[end - 1] == tokens.starts[end]
+    ):
+        end += 1
+    norm = tokens.norms[end] if end < len(tokens) else ""
+    size, weak = words.magnitudes.get(norm), words.weak_magnitudes.get(norm)
+    magnitude, weak_value, weak_last = 1.0, None, None
+    if size is not None:
+        magnitude, last = float(size), end + 1
+        if last < len(tokens) and tokens.norms[last] in words.magnitudes and magnitude < 1000:
+            magnitude, last = magnitude * words.magnitudes[tokens.norms[last]], last + 1
+    elif weak is not None and end == last:
+        scaled = parse_digits(written, has_magnitude=True)
+        if scaled is not None:
+            weak_value, weak_last = round(scaled * weak, 4), end + 1
+    value = parse_digits(written, has_magnitude=size is not None)
+    if value is None:
+        return None
+    span = tokens.starts[index], tokens.ends[last - 1]
+    return Number(*span, index, last, round(value * magnitude, 4), True, size is not None, magnitude, weak_value, weak_last)
+
+
+def _grouped(tokens: Tokens, index: int) -> tuple[str, int]:
+    """The digits at a token with the groups of three behind it ("1 200 000", "36 600,50"), and the token behind."""
+    texts, written, last = tokens.texts, tokens.texts[index], index + 1
+    if len(written) > 3 or not written.isdecimal():
+        return written, last
+    while last < len(tokens) and len(texts[last]) == 3 and texts[last].isdecimal() and _is_one_space(tokens, last):
+        written += texts[last]
+        last += 1
+    return written, last
+
+
+def _is_one_space(tokens: Tokens, index: int) -> bool:
+    between = tokens.text[tokens.ends[index - 1] : tokens.starts[index]]
+    return len(between) == 1 and between.isspace() and between != "\n"
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A number in words while it is read: `total` of the finished thousands, `current` below them."""
+
+    total: float = 0.0
+    current: float = 0.0
+    biggest: float = 1.0
+    has_value: bool = False
+    has_magnitude: bool = False
+
+    def scale(self, size: float) -> None:
+        """Take in "hundred", "thousand", "million"."""
+        base = self.current or 1.0
+        if size == 100:
+            self.current = base * 100
+        else:
+            self.total, self.current = self.total + base * size, 0.0
+        self.has_value, self.has_magnitude, self.biggest = True, self.has_magnitude or size >= 1000, max(self.biggest, size)
+
+
+def _in_words(tokens: Tokens, index: int, reader: NumberReader) -> Number | None:
+    """Number words, from "twelve" to "two and a half million"; a lone article or fraction is no number."""
+    norms, reading, position = tokens.norms, _Reading(), index
+    if norms[index] in reader.words.articles:
+        if not _starts_quantity(norms, index + 1, reader.words):
+            return None
+        position += 1
+    begin = position
+    while position < len(tokens):
+        behind = _read_word(tokens, position, begin, reading, reader)
+        if behind is None:
+            break
+        position = behind
+    while position > index and (norms[position - 1] in HYPHENS or norms[position - 1] in reader.words.joiners):
+        position -= 1
+    value = round(reading.total + reading.current, 4)
+    if not reading.has_value or position == index or value < 1:
+        return None
+    span = tokens.starts[index], tokens.ends[position - 1]
+    return Number(*span, index, position, value, False, reading.has_magnitude, reading.biggest)
+
+
+def _read_word(tokens: Tokens, position: int, begin: int, reading: _Reading, reader: NumberReader) -> int | None:
+    """Take in the word at `position`; the token behind it, or None where the number has ended."""
+    words, norms, norm = reader.words, tokens.norms, tokens.norms[position]
+    if norm in reader.simple and not _is_new_number(reading.current, reader.simple[norm]):
+        reading.current += reader.simple[norm]
+        reading.has_value = True
+        return position + 1
+    if norm in words.fractions:
+        grown = _fraction(tokens, position, words, reading.has_value)
+        if grown is None:
+            return None
+        reading.current += grown[0]
+        reading.has_value = True
+        return grown[1]
+    if norm in words.magnitudes and (reading.has_value or position == begin):
+        if norm in words.vague and not reading.has_value:
+            return None
+        reading.scale(float(words.magnitudes[norm]))
+        return position + 1
+    if norm in words.joiners and reading.has_value:
+        is_big = reading.has_magnitude or reading.current >= 100
+        if not _continues(norms, position + 1, words, reader, is_big):
+            return None
+        return position + 1 + (norms[position + 1] in words.articles)
+    return position + 1 if norm in HYPHENS and reading.has_value and _is_inner_hyphen(tokens, position, reader) else None
+
+
+def _is_new_number(current: float, value: int) -> bool:
+    """ "twenty" + "five" is one number, "five" + "six" are two."""
+    rest = current % 100
+    return rest != 0 and not (rest >= 20 and rest % 10 == 0 and value < 10)
+
+
+def _starts_quantity(norms: list[str], index: int, words: NumberWords) -> bool:
+    """Whether "a" begins a quantity: "a million", "a dozen", "a quarter of a million"."""
+    if index >= len(norms):
+        return False
+    norm = norms[index]
+    return (norm in words.magnitudes and norm not in words.vague) or (norm in words.fractions and index + 1 < len(norms))
+
+
+def _fraction(tokens: Tokens, index: int, words: NumberWords, has_value: bool) -> tuple[float, int] | None:
+    """ "half a million", "a quarter of a million", "(two and a) half million": the part and the token behind it."""
+    norms = tokens.norms
+    part, position = words.fractions[norms[index]], index + 1
+    if has_value:
+        return (part, position) if position < len(norms) and norms[position] in words.magnitudes else None
+    while position < len(norms) and (norms[position] in words.articles or norms[position] == "of"):
+        position += 1
+    if position < len(norms) and norms[position] in words.magnitudes and norms[position] not in words.vague:
+        return part, position
+    return None
+
+
+def _continues(norms: list[str], index: int, words: NumberWords, reader: NumberReader, is_big: bool) -> bool:
+    """Whether the number goes on behind "and": "two and a half million", "one hundred and twenty"."""
+    if index + 1 < len(norms) and norms[index] in words.articles and norms[index + 1] in words.fractions:
+        return index + 2 < len(norms) and norms[index + 2] in words.magnitudes
+    return is_big and index < len(norms) and norms[index] in reader.simple
+
+
+def _is_inner_hyphen(tokens: Tokens, index: int, reader: NumberReader) -> bool:
+    if index + 1 >= len(tokens) or tokens.ends[index] != tokens.starts[index + 1]:
+        return False
+    following = tokens.norms[index + 1]
+    return following in reader.simple or following in reader.words.magnitudes
+
+
+def bound_before(tokens: Tokens, index: int, floor: int, reader: NumberReader) -> tuple[Bound, int]:
+    """What the words right before token `index` say of a number's exactness, and the token where they begin."""
+    kind: Bound = "exact"
+    begin = index
+    for start in range(max(floor, index - reader.longest_bound), index):
+        match = reader.bounds.match_at(tokens, start, index)
+        if match is not None and match.last == index:
+            kind, begin = match.values[0], start
+            break
+    return kind, begin

@@ -1,0 +1,54 @@
+"""The entry: facts of one document."""
+
+from __future__ import annotations
+
+from bam.extraction.annotate import annotate
+from bam.extraction.context import context_of
+from bam.extraction.lexicon import languages
+from bam.extraction.registry import Found, finders
+from bam.extraction.resources import Resources, resources_of
+from bam.extraction.result import Extraction, PassedOver
+from bam.model.claims import Fact, Table
+from bam.model.text import ConvertedDocument
+
+
+def extract(document: ConvertedDocument, resources: Resources, anchor: str | None = None) -> Extraction:
+    """The facts that a document states. The same document and resources give the same facts in any process and locale.
+
+    Args:
+        anchor: the ISO prefix that relative dates count from; the document's own publication date where None.
+    """
+    language = document.metadata.language
+    if language is not None and language not in languages():
+        return Extraction((), (), document.metadata.published, None, language, waits_for_language=True)
+    if language is not None and language != resources.language:
+        resources = resources_of(resources.portfolio, language)
+    annotated = annotate(document, resources, anchor)
+    context = context_of(annotated, resources)
+    found = [(table, find(context, resources)) for table, find in finders()]
+    publication = annotated.publication
+    return Extraction(
+        facts=_facts(document.text, found),
+        passed_over=_passed_over(found),
+        published=publication.date,
+        published_origin=publication.origin,
+        language=language or resources.language,
+    )
+
+
+def _facts(text: str, found: list[tuple[Table, Found]]) -> tuple[Fact, ...]:
+    """All facts by table and place. A quote that doesn't stand in the text is a fault of a rule, never passed on."""
+    facts: list[Fact] = []
+    for table, result in found:
+        for fact in result.facts:
+            if fact.table is not table or not fact.evidence:
+                raise AssertionError(f"{table}: a fact without evidence or of another table: {fact.values}")
+            if any(text[item.start : item.end] != item.quote for item in fact.evidence):
+                raise AssertionError(f"{table}: a quote that doesn't stand in the text: {fact.evidence}")
+        facts += sorted(result.facts, key=lambda fact: (fact.evidence[0].start, fact.evidence[0].end, repr(fact.values)))
+    return tuple(facts)
+
+
+def _passed_over(found: list[tuple[Table, Found]]) -> tuple[PassedOver, ...]:
+    items = [item for _, result in found for item in result.passed_over]
+    return tuple(sorted(items, key=lambda item: (item.table, item.start, item.end, item.reason)))

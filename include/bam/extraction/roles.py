@@ -1,0 +1,159 @@
+"""Roles: parties around a mention as candidates of giver, receiver, organiser or audience, with features for the role rankers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from bam.extraction.annotate.model import Party, PartyUse, Region, Sentence, Spanned, Verb
+from bam.extraction.context import Context, distance
+
+Numbers = dict[str, bool | float | str | None]
+"""Features while they are gathered."""
+
+_EARLIER_SENTENCES = 2
+_TOPIC_PARTIES = 3
+_FAR = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Codes that one mention stands for. `via` tells how it comes in: `sentence`, `earlier1`, `earlier2`,
+    `section`, or without a mention `group`, `carried`, `programme`, `region` and `topic`.
+    """
+
+    codes: tuple[str, ...]
+    mention: Party | Region | None
+    via: str
+
+
+def mood(verb: Verb) -> str:
+    """How a verb group presents its act, in one word."""
+    if verb.is_negated:
+        return "negated"
+    if verb.modality not in (None, "help", "done"):
+        return str(verb.modality)
+    if verb.tense == "future":
+        return "future"
+    if verb.is_perfect:
+        return "perfect"
+    return verb.tense if verb.form == "finite" else verb.form
+
+
+def candidates_of(context: Context, at: Spanned, carried: tuple[str, ...] = ()) -> list[Candidate]:
+    """Parties and regions of the mention's sentence, of those before it and above it, `carried` ones of the mention before, of
+    its programme, and of the document.
+
+    Each code comes once, by the nearest of its mentions.
+    """
+    annotated = context.annotated
+    sentence = annotated.sentence_at(at.start)
+    found: list[Candidate] = _mentioned(context, sentence, at, "sentence")
+    for step in range(1, _EARLIER_SENTENCES + 1):
+        if sentence.index >= step:
+            found += _mentioned(context, annotated.sentences[sentence.index - step], at, f"earlier{step}")
+    for above in (sentence.lead, sentence.section):
+        if above is not None:
+            found += _mentioned(context, annotated.sentences[above], at, "section")
+    found += [Candidate((code,), None, "group") for code in context.group_at(sentence)]
+    found += [Candidate((code,), None, "carried") for code in carried]
+    programme = context.programme_at(at)
+    if programme is not None and programme.is_known:
+        found += [Candidate((code,), None, "programme") for code in programme.donors]
+    found += [Candidate((code,), None, "region") for code in _main_region(context)]
+    topic = context.topic
+    for code in (*topic.donors[:_TOPIC_PARTIES], *topic.recipients[:_TOPIC_PARTIES]):
+        found.append(Candidate((code,), None, "topic"))
+    seen: set[tuple[str, ...]] = set()
+    result = []
+    for candidate in found:
+        if candidate.codes not in seen:
+            seen.add(candidate.codes)
+            result.append(candidate)
+    return result
+
+
+def _main_region(context: Context) -> tuple[str, ...]:
+    """The countries of the region that the document names most, the first one among equals."""
+    counts = Counter(region.countries for region in context.annotated.regions)
+    return max(counts, key=lambda countries: counts[countries]) if counts else ()
+
+
+def _mentioned(context: Context, sentence: Sentence, at: Spanned, via: str) -> list[Candidate]:
+    annotated = context.annotated
+    found: list[Candidate] = [
+        Candidate((party.code,), party, via)
+        for party in annotated.within(annotated.parties, sentence)
+        if not (at.start <= party.start < at.end)
+    ]
+    found += [Candidate(region.countries, region, via) for region in annotated.within(annotated.regions, sentence)]
+    return sorted(found, key=lambda candidate: distance(candidate.mention or at, at))
+
+
+def party_features(context: Context, at: Spanned, candidate: Candidate) -> Numbers:
+    """How a party stands to a mention: place, preposition, verbs between, its own nature, its rank in the document."""
+    topic = context.topic
+    code = candidate.codes[0]
+    donor_rank = topic.donors.index(code) if code in topic.donors[:3] else None
+    recipient_rank = topic.recipients.index(code) if code in topic.recipients[:3] else None
+    features: Numbers = {
+        f"via={candidate.via}": True,
+        f"donor_rank={donor_rank}": True,
+        f"recipient_rank={recipient_rank}": True,
+        "is_country": len(code) == 2,
+        "is_many": len(candidate.codes) > 1,
+    }
+    mention = candidate.mention
+    if isinstance(mention, Party):
+        features |= {f"use={mention.use}": True, "is_donor": mention.is_donor, "weight": mention.weight}
+        if mention.noun:
+            features[f"noun={mention.noun}"] = True
+        features["is_giving_organ"] = mention.use is PartyUse.ORGAN and mention.host is not None
+    if mention is not None:
+        features |= _place_features(context, at, mention)
+    # Roles are told from the crossing of nature and place: an actor before the thing gives, a country behind "to" receives.
+    kind = "donor" if isinstance(mention, Party) and mention.is_donor else "other"
+    for name in list(features):
+        if name.startswith(("preposition=", "side=", "subject_of=", "via=")):
+            features[f"{kind}&{name}"] = True
+    return features
+
+
+def _place_features(context: Context, at: Spanned, mention: Party | Region) -> Numbers:
+    annotated = context.annotated
+    tokens = annotated.tokens
+    first, _ = tokens.span(mention.start, mention.end)
+    sentence = annotated.sentence_at(mention.start)
+    is_before = mention.start < at.start
+    features: Numbers = {
+        f"side={'before' if is_before else 'behind'}": True,
+        "same_clause": annotated.clause_at(mention.start).index == annotated.clause_at(at.start).index,
+        "closeness": 1 - min(1.0, distance(mention, at) / _FAR),
+        f"preposition={_preposition(tokens.norms, first, sentence.first)}": True,
+        "opens_sentence": first - sentence.first <= 2,
+    }
+    for verb in annotated.verbs_of(sentence):
+        if verb.agent is not None and verb.agent[0] <= mention.start < verb.agent[1]:
+            features["is_agent"] = True
+        if mention.end <= verb.start and verb.form == "finite":
+            for name in sorted(verb.classes) or ["none"]:
+                features[f"subject_of={name}"] = True
+            features[f"subject_mood={mood(verb)}/{'passive' if verb.is_passive else 'active'}"] = True
+            break
+    verbs = annotated.verbs_of(annotated.clause_at(at.start))
+    between = [v for v in verbs if min(mention.start, at.start) <= v.start <= max(mention.start, at.start)]
+    for verb in between:
+        for name in verb.classes:
+            features[f"between={name}{'/passive' if verb.is_passive else ''}"] = True
+    others = [p for p in annotated.within(annotated.parties, sentence) if p.code not in getattr(mention, "code", "")]
+    features["is_alone"] = not others
+    features["is_nearest"] = all(distance(p, at) >= distance(mention, at) for p in others)
+    return features
+
+
+def _preposition(norms: list[str], first: int, least: int) -> str:
+    """The word before the mention, articles skipped."""
+    index = first - 1
+    while index >= least and norms[index] in ("the", "a", "an", "its", "their"):
+        index -= 1
+    return norms[index] if index >= least and len(norms[index]) < 9 else ""

@@ -1,0 +1,76 @@
+"""Decisions of the trained rankers about one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from bam.extraction.context import Context
+from bam.extraction.ranker import Ranker, load_ranker
+from bam.extraction.tables.facilities.features import DocumentSigns, accept_features, status_features
+from bam.extraction.tables.facilities.links import Option, country_options, date_options, funder_options, place_options
+from bam.extraction.tables.facilities.things import Thing
+from bam.extraction.tables.facilities.words import FacilitySigns
+from bam.model.claims import FacilityStatus
+
+ACCEPT, SITE, STATUS = "facilities_accept", "facilities_site", "facilities_status"
+PLACE, COUNTRY, DATE, FUNDER = "facilities_place", "facilities_country", "facilities_date", "facilities_funder"
+YES, NO = "yes", "no"
+_SURE, _LIKELY = 0.5, 0.3
+"""Every party that is surely a funder counts, and the likeliest one where none is sure."""
+_DATED = 0.3
+"""Probability from which a date is taken for that of the status."""
+
+
+def acceptance(context: Context, thing: Thing, signs: DocumentSigns) -> tuple[float, list[tuple[str, float]]]:
+    """The probability that a thing belongs in the table, and the features that say most about it."""
+    ranker, features = _ranker(ACCEPT if thing.main.via == "head" else SITE), accept_features(context, thing, signs)
+    return ranker.probabilities(features)[YES], ranker.explain(features, YES)
+
+
+def status_of(context: Context, thing: Thing, words: FacilitySigns) -> FacilityStatus:
+    """How far it has come."""
+    return FacilityStatus(_ranker(STATUS).best(status_features(context, thing, words))[0])
+
+
+def place_of(context: Context, thing: Thing) -> str | None:
+    """The town, district or province where it is; a site is where its name says."""
+    if thing.main.via != "head":
+        return thing.main.place
+    return _best(place_options(context, thing), _ranker(PLACE))
+
+
+def country_of(context: Context, thing: Thing, place: str | None) -> str | None:
+    """The country where it is."""
+    return _best(country_options(context, thing, place), _ranker(COUNTRY))
+
+
+def date_of(context: Context, thing: Thing) -> str | None:
+    """When it was opened, begun or announced."""
+    ranker = _ranker(DATE)
+    scored = [(ranker.probabilities(o.features)[YES], o.value) for o in date_options(context, thing) if o.value]
+    best = max(scored, key=lambda item: item[0], default=(0.0, None))
+    return best[1] if best[0] >= _DATED else None
+
+
+def funders_of(context: Context, thing: Thing, country: str | None) -> tuple[str, ...]:
+    """Who pays for it, the likeliest first."""
+    ranker = _ranker(FUNDER)
+    scored = [(ranker.probabilities(o.features)[YES], o.value) for o in funder_options(context, thing, country) if o.value]
+    scored.sort(key=lambda item: (-item[0], item[1]))
+    sure = tuple(value for score, value in scored if score >= _SURE)
+    return sure or tuple(value for score, value in scored[:1] if score >= _LIKELY)
+
+
+def _best(options: Sequence[Option], ranker: Ranker) -> str | None:
+    """The option with the highest score; the first one among equals."""
+    scores = [ranker.scores(option.features)[YES] for option in options]
+    return options[scores.index(max(scores))].value
+
+
+@lru_cache(maxsize=16)
+def _ranker(task: str) -> Ranker:
+    ranker = load_ranker(task)
+    if ranker is None:
+        raise RuntimeError(f"the weights of {task} are missing from the package")
+    return ranker

@@ -1,0 +1,81 @@
+"""From the things of a document to its facility facts."""
+
+from __future__ import annotations
+
+from bam.extraction.confidence import confidence, log_odds
+from bam.extraction.context import Context
+from bam.extraction.evidence import all_evidence, clause_evidence
+from bam.extraction.registry import Found
+from bam.extraction.resources import Resources
+from bam.extraction.result import PassedOver
+from bam.extraction.tables.facilities import decide
+from bam.extraction.tables.facilities.features import DocumentSigns, read_mentions
+from bam.extraction.tables.facilities.mentions import CROSSINGS
+from bam.extraction.tables.facilities.things import Thing, things_of
+from bam.extraction.tables.facilities.words import FacilitySigns
+from bam.model.claims import FacilityType, FacilityValues, Fact, Reason, Table
+
+_ACCEPTED = 0.36
+"""Probability from which a thing is taken: where records missed and records invented weigh the same (cross-validated)."""
+
+
+def find(context: Context, resources: Resources) -> Found:
+    """The things that an analyst enters, one fact for each, and the others with what spoke against them."""
+    facts: list[Fact] = []
+    passed: list[PassedOver] = []
+    words = resources.words(FacilitySigns)
+    things = things_of(context, words)
+    signs = DocumentSigns(context, things, words)
+    for thing in things:
+        probability, parts = decide.acceptance(context, thing, signs)
+        if probability >= _ACCEPTED:
+            facts.append(_fact(context, thing, _reasons(probability, parts), words))
+            continue
+        against = ", ".join(name.replace("_", " ") for name, weight in parts if weight < 0) or "no sign of assistance"
+        text = f"not taken for a facility of the table (probability {probability:.2f}: {against})"
+        main = thing.main
+        passed.append(PassedOver(Table.FACILITIES, main.start, main.end, "no_facility", text))
+    return Found(tuple(facts), tuple(passed))
+
+
+def _reasons(probability: float, parts: list[tuple[str, float]]) -> list[Reason]:
+    """The strongest features as reasons; what the others add is the last one, so that the weights make the probability."""
+    named = [Reason(name, _sentence(name, weight), round(weight, 2)) for name, weight in parts]
+    rest = round(log_odds(probability) - sum(reason.weight for reason in named), 2)
+    return [*named, Reason("other_signs", "all other signs together", rest)]
+
+
+def _sentence(name: str, weight: float) -> str:
+    return f"{name.replace('_', ' ')} speaks {'for' if weight > 0 else 'against'} a facility of the table"
+
+
+def _fact(context: Context, thing: Thing, reasons: list[Reason], words: FacilitySigns) -> Fact:
+    main = thing.main
+    place = decide.place_of(context, thing)
+    country = decide.country_of(context, thing, place)
+    programme = context.programme_at(main)
+    values = FacilityValues(
+        name=main.name,
+        type=type_of(context, thing, words),
+        country=country,
+        place=place,
+        status=decide.status_of(context, thing, words),
+        status_date=decide.date_of(context, thing),
+        funders=decide.funders_of(context, thing, country),
+        programme=programme.code if programme is not None else None,
+    )
+    quotes = [clause_evidence(context.annotated, mention) for mention in read_mentions(thing)]
+    return Fact(Table.FACILITIES, values, all_evidence(quotes[0], quotes[1:]), confidence(reasons), tuple(reasons))
+
+
+def type_of(context: Context, thing: Thing, words: FacilitySigns) -> FacilityType:
+    """The type of the main noun, or the first one that tells more than `other`. A bare "post" is what the document calls its
+    crossings and posts elsewhere.
+    """
+    for mention in (thing.main, *thing.mentions):
+        if mention.head.type != FacilityType.OTHER:
+            return FacilityType(mention.head.type)
+    if thing.main.head.lemma in words.bare:
+        kinds = [head.type for head in context.annotated.heads_of("facility") if head.type in CROSSINGS]
+        return FacilityType(max(dict.fromkeys(kinds), key=kinds.count, default=FacilityType.BORDER_POST))
+    return FacilityType.OTHER

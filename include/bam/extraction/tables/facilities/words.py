@@ -1,0 +1,23 @@
+"""The words that this table reads around a facility."""
+
+from __future__ import annotations
+
+from bam.extraction.lexicon import Words
+
+
+class FacilitySigns(Words):
+    """Nouns of work, equipment and events, words for a noun left out, and how heads name their sites."""
+
+    FILE = "facilities_signs"
+    work_nouns: frozenset[str]
+    begun_nouns: frozenset[str]
+    begun_verbs: frozenset[str]
+    begun_phrases: tuple[str, ...]
+    before_site: frozenset[str]
+    empty_words: frozenset[str]
+    planned_nouns: frozenset[str]
+    equipment: frozenset[str]
+    venue_nouns: frozenset[str]
+    ellipses: frozenset[str]
+    siteless: frozenset[str]
+    bare: frozenset[str]

@@ -1,0 +1,198 @@
+"""When a sum was given, under which programme, and of which total it is a part: mentions around it as candidates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bam.extraction.annotate.model import Date, Money, ProgrammeMention
+from bam.extraction.context import Context, distance
+from bam.extraction.roles import Numbers, mood
+from bam.extraction.tables.funding.previous import Decided, relation
+from bam.extraction.tables.funding.words import FundingWords
+
+_EARLIER_SENTENCES = 2
+_FAR = 400
+_TOTALS_BEFORE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class DateCandidate:
+    """A date that can be that of a sum; `value` None stands for "the document doesn't say"."""
+
+    value: str | None
+    mention: Date | None
+    via: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeCandidate:
+    """A programme that a sum can belong to; `code` None stands for none."""
+
+    code: str | None
+    mention: ProgrammeMention | None
+    via: str
+
+
+def date_candidates(context: Context, money: Money, previous: Decided | None) -> list[DateCandidate]:
+    """The dates of the sum's sentence and of those before and above it, the publication's, that of the sum before, and none."""
+    annotated = context.annotated
+    sentence = annotated.sentence_at(money.start)
+    found: list[DateCandidate] = [DateCandidate(None, None, "none")]
+    if annotated.publication.date is not None:
+        found.append(DateCandidate(annotated.publication.date, None, "publication"))
+    if previous is not None and previous.date is not None:
+        found.append(DateCandidate(previous.date, None, f"carried/{relation(context, money, previous)}"))
+    conferences = annotated.heads_of("conference")
+    if conferences:
+        held = context.nearest(annotated.dates, conferences[0])
+        if held is not None:
+            found.append(DateCandidate(held.value, held, "conference"))
+    for step in range(_EARLIER_SENTENCES + 1):
+        if sentence.index >= step:
+            near = annotated.sentences[sentence.index - step]
+            found += [DateCandidate(d.value, d, f"earlier{step}") for d in annotated.within(annotated.dates, near)]
+    for above in (sentence.lead, sentence.section):
+        if above is not None:
+            heading = annotated.sentences[above]
+            found += [DateCandidate(d.value, d, "section") for d in annotated.within(annotated.dates, heading)]
+    return found
+
+
+def date_features(context: Context, money: Money, candidate: DateCandidate) -> Numbers:
+    """How a date stands to a sum: place, role, precision, and the verbs of its clause."""
+    annotated = context.annotated
+    sentence, clause = annotated.sentence_at(money.start), annotated.clause_at(money.start)
+    features: Numbers = {f"via={candidate.via}": True}
+    dates_here = annotated.within(annotated.dates, sentence)
+    if candidate.mention is None:
+        features[f"{candidate.via}&dates_in_clause"] = bool(annotated.within(annotated.dates, clause))
+        features[f"{candidate.via}&dates_in_sentence"] = bool(dates_here)
+        features[f"{candidate.via}&kind={sentence.kind}"] = True
+        for verb in annotated.verbs_of(clause):
+            features[f"{candidate.via}&{mood(verb)}"] = True
+        features[f"{candidate.via}&early"] = sentence.index < 5
+        return features
+    date = candidate.mention
+    features |= {
+        f"role={date.role}": True,
+        f"precision={date.precision}": True,
+        "same_clause": annotated.clause_at(date.start).index == clause.index,
+        "is_before": date.start < money.start,
+        "closeness": 1 - min(1.0, distance(date, money) / _FAR),
+        "is_relative": date.is_relative,
+        "is_fiscal": date.is_fiscal,
+        "is_only": len(dates_here) == 1 and candidate.via == "earlier0",
+        "is_future": annotated.publication.date is not None and date.value > annotated.publication.date,
+        "is_range": date.until is not None,
+        "is_deadline": date.due is not None,
+        "is_nearest": all(distance(other, money) >= distance(date, money) for other in dates_here),
+    }
+    for verb in annotated.verbs_of(annotated.clause_at(date.start)):
+        features[f"verb:{mood(verb)}"] = True
+        for name in verb.classes:
+            features[f"verb={name}"] = True
+    return features
+
+
+def programme_candidates(context: Context, money: Money, previous: Decided | None) -> list[ProgrammeCandidate]:
+    """The programmes of the sum's sentence, the one that the sentence comes back to, that of the sum before, the last one
+    before, the topic's, none.
+    """
+    annotated = context.annotated
+    sentence = annotated.sentence_at(money.start)
+    found = [ProgrammeCandidate(None, None, "none")]
+    found += [ProgrammeCandidate(p.code, p, "sentence") for p in annotated.within(annotated.programmes, sentence)]
+    returned = context.programme_at(money)
+    if returned is not None:
+        found.append(ProgrammeCandidate(returned.code, returned, "returned"))
+    if previous is not None and previous.programme is not None:
+        found.append(ProgrammeCandidate(previous.programme, None, "carried"))
+    before = annotated.before(annotated.programmes, sentence.start, 1)
+    found += [ProgrammeCandidate(p.code, p, "before") for p in before]
+    if context.topic.programme is not None:
+        found.append(ProgrammeCandidate(context.topic.programme.code, context.topic.programme, "topic"))
+    seen: set[str | None] = set()
+    return [c for c in found if not (c.code in seen or seen.add(c.code))]  # type: ignore[func-returns-value]
+
+
+def programme_features(context: Context, money: Money, candidate: ProgrammeCandidate, previous: Decided | None) -> Numbers:
+    """How a programme stands to a sum, to the sum before, and how much of the document is about it."""
+    annotated = context.annotated
+    sentence, clause = annotated.sentence_at(money.start), annotated.clause_at(money.start)
+    here = annotated.within(annotated.programmes, sentence)
+    topic = context.topic.programme
+    features: Numbers = {f"via={candidate.via}": True, f"via={candidate.via}&some_here={bool(here)}": True}
+    share = sum(p.code == topic.code for p in annotated.programmes) / len(annotated.programmes) if topic else 0.0
+    codes = {p.code for p in annotated.programmes}
+    features[f"{candidate.via}&topic_share"] = share
+    features[f"{candidate.via}&single"] = len(codes) == 1
+    features[f"{candidate.via}&kind={sentence.kind}"] = True
+    if previous is not None:
+        near = relation(context, money, previous)
+        same = "same" if candidate.code == previous.programme else "other"
+        features[f"previous_{same}/{near}"] = True
+        features[f"previous_{same}/{candidate.via}"] = True
+    if candidate.mention is None:
+        features["none&topic"] = topic is not None
+        features["none&known_topic"] = topic is not None and topic.is_known
+        return features
+    mention = candidate.mention
+    block = annotated.block_of(sentence)
+    opening = annotated.programmes[0]
+    features |= {
+        "is_known": mention.is_known,
+        "is_topic": topic is not None and topic.code == candidate.code,
+        "same_clause": annotated.clause_at(mention.start).index == clause.index,
+        "same_block": mention.start >= block.start,
+        "is_before": mention.start < money.start,
+        "closeness": 1 - min(1.0, distance(mention, money) / _FAR),
+        "in_title": annotated.sentence_at(opening.start).kind == "title" and mention.code == opening.code,
+    }
+    return features
+
+
+def total_candidates(context: Context, money: Money, sums: list[Money]) -> list[Money | None]:
+    """The larger sums before (or in the sentence of) a sum that can be its total, and None for no total."""
+    annotated = context.annotated
+    sentence = annotated.sentence_at(money.start)
+    near = [m for m in sums if m is not money and m.amount > money.amount and m.start < sentence.end]
+    return [None, *near[-_TOTALS_BEFORE:]]
+
+
+def says_part(context: Context, money: Money, words: FundingWords) -> bool:
+    """Whether the sum's sentence opens a part of something named before: "of which", "of this", "including"."""
+    annotated = context.annotated
+    sentence = annotated.sentence_at(money.start)
+    norms = annotated.tokens.norms[sentence.first : sentence.last]
+    return any(tuple(norms[i : i + len(part)]) == part for part in words.parts for i in range(len(norms)))
+
+
+def total_features(context: Context, money: Money, total: Money | None, words: FundingWords, is_part: bool) -> Numbers:
+    """How a larger sum stands to a smaller one: "of which", "of this", the row of totals, the same or the next sentence."""
+    annotated = context.annotated
+    tokens = annotated.tokens
+    sentence, clause = annotated.sentence_at(money.start), annotated.clause_at(money.start)
+    prefix = "none" if total is None else "some"
+    features: Numbers = {
+        f"{prefix}&says_part": is_part,
+        f"{prefix}&kind={sentence.kind}": True,
+        f"{prefix}": True,
+    }
+    if total is None:
+        return features
+    other = annotated.sentence_at(total.start)
+    gap = sentence.index - other.index
+    other_norms = set(tokens.norms[other.first : other.last])
+    features |= {
+        f"gap={min(4, gap)}": True,
+        "same_clause": annotated.clause_at(total.start).index == clause.index,
+        "same_currency": total.currency == money.currency,
+        "is_before": total.start < money.start,
+        "names_total": bool(other_norms & words.totals),
+        "leads": sentence.lead == other.index or sentence.section == other.index,
+        "both_rows": sentence.kind == "table_row" and other.kind == "table_row",
+        "closeness": 1 - min(1.0, distance(total, money) / _FAR),
+        f"says_part&gap={min(4, gap)}": is_part,
+        f"ratio={'near' if total.amount < 1.5 * money.amount else 'far' if total.amount > 50 * money.amount else 'middle'}": True,
+    }
+    return features

@@ -1,0 +1,100 @@
+"""What a sum is for, as written."""
+
+from __future__ import annotations
+
+from bam.extraction.annotate.model import Money
+from bam.extraction.context import Context, distance
+from bam.extraction.tables.funding.words import FundingWords
+
+_MOST_WORDS = 20
+_REACH = 16
+_STOPS = frozenset(".;:()[]")
+
+
+def purpose_of(context: Context, money: Money, words: FundingWords) -> str | None:
+    """The purpose of a sum, from the surest sign to the weakest.
+
+    In a table row its longest other cell; else the phrase behind "for", "towards" or "to" after the sum, unless it names a
+    receiver or a time; else what is "worth" the sum; else the nearest building or training of the sentence.
+    """
+    for look in (_cell, _phrase, _goods, _thing):
+        found = look(context, money, words)
+        if found is not None and any(norm not in words.commonplace for norm in found.lower().split()):
+            return found
+    return None
+
+
+def _cell(context: Context, money: Money, _words: FundingWords) -> str | None:
+    annotated = context.annotated
+    sentence = annotated.sentence_at(money.start)
+    row = next((row for row in annotated.rows if row.sentence == sentence.index), None)
+    if row is None:
+        return None
+    cells = [annotated.text[start:end].strip() for start, end in row.cells if not start <= money.start < end]
+    named = [cell for cell in cells if any(letter.isalpha() for letter in cell)]
+    return max(named, key=len) if named else None
+
+
+def _phrase(context: Context, money: Money, words: FundingWords) -> str | None:
+    annotated = context.annotated
+    tokens = annotated.tokens
+    sentence = annotated.sentence_at(money.start)
+    _, first = tokens.span(money.start, money.end)
+    for index in range(first, min(sentence.last - 1, first + _REACH)):
+        if tokens.texts[index] in _STOPS:
+            return None
+        if tokens.norms[index] not in words.purpose_openers:
+            continue
+        verb = next(iter(annotated.before(annotated.verbs, tokens.ends[index + 1], 1)), None)
+        opens_act = verb is not None and verb.last == index + 2
+        is_work = verb is not None and verb.has("building", "renovating", "equipping", "training")
+        if not (opens_act and not is_work) and not _names_receiver_or_time(context, index + 1, sentence.last):
+            return _up_to_stop(context, index + 1, sentence.last)
+    return None
+
+
+def _names_receiver_or_time(context: Context, first: int, last: int) -> bool:
+    """Whether a country, organisation, date or number begins at the token, articles skipped."""
+    annotated = context.annotated
+    tokens = annotated.tokens
+    while first < last - 1 and tokens.norms[first] in ("the", "a", "an", "its", "their"):
+        first += 1
+    start, end = tokens.starts[first], tokens.ends[first]
+    groups = (annotated.parties, annotated.regions, annotated.dates, annotated.money)
+    named = any(item.start <= start < item.end for items in groups for item in annotated.before(items, end, 1))
+    return named or tokens.norms[first].isdigit()
+
+
+def _up_to_stop(context: Context, first: int, last: int) -> str | None:
+    tokens = context.annotated.tokens
+    end = min(last, first + _MOST_WORDS)
+    for index in range(first, end):
+        text = tokens.texts[index]
+        if text in _STOPS or (text == "," and index > first + 3):
+            end = index
+            break
+    return tokens.slice(first, end).strip() or None
+
+
+def _goods(context: Context, money: Money, words: FundingWords) -> str | None:
+    """The words before "worth", "valued at" or "at a cost of" in the clause of the sum, from its last verb on."""
+    annotated = context.annotated
+    tokens = annotated.tokens
+    clause = annotated.clause_at(money.start)
+    first, last = tokens.span(clause.start, money.outer_start)
+    mark = next((index for index in range(last - 1, max(first, last - 5) - 1, -1) if tokens.norms[index] in words.worth), None)
+    if mark is None:
+        return None
+    begin = max([first, *(verb.last for verb in annotated.verbs_of(clause) if verb.last <= mark)])
+    while begin < mark and (tokens.norms[begin] in words.commonplace or not tokens.texts[begin][0].isalnum()):
+        begin += 1
+    return tokens.slice(max(begin, mark - _MOST_WORDS), mark).strip(" ,") or None
+
+
+def _thing(context: Context, money: Money, _words: FundingWords) -> str | None:
+    annotated = context.annotated
+    for span in (annotated.clause_at(money.start), annotated.sentence_at(money.start)):
+        heads = [head for head in annotated.within(annotated.heads, span) if head.kind != "conference"]
+        if heads:
+            return annotated.quote(min(heads, key=lambda head: (distance(head, money), head.start)))
+    return None

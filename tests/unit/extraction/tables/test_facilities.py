@@ -1,0 +1,84 @@
+"""Facilities: which mentions are found, which of them mean one thing, and what the facts say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bam.extraction.annotate import Annotated
+from bam.extraction.context import context_of
+from bam.extraction.registry import Found
+from bam.extraction.resources import Resources
+from bam.extraction.tables.facilities import find
+from bam.extraction.tables.facilities.mentions import mentions_of
+from bam.extraction.tables.facilities.things import things_of
+from bam.extraction.tables.facilities.words import FacilitySigns
+
+Read = Callable[..., Annotated]
+
+OPENING = (
+    "On 3 February 2014 Japan handed over a new border post at Ustrovo, built with a grant of $400,000 from Tokyo.\n"
+    "The border post at Ustrovo has a kennel and a generator."
+)
+
+
+@pytest.fixture
+def words(resources: Resources) -> FacilitySigns:
+    """The words of the table."""
+    return resources.words(FacilitySigns)
+
+
+def _found(read: Read, resources: Resources, text: str) -> Found:
+    return find(context_of(read(text), resources), resources)
+
+
+def test_names_of_a_list_are_mentions_of_their_own(read: Read, resources: Resources, words: FacilitySigns) -> None:
+    context = context_of(read("The crossing points of Dalny, Verhovo and Ustrovo were renovated."), resources)
+    names = {mention.name for mention in mentions_of(context, words) if mention.via == "listed"}
+    assert {"Dalny", "Verhovo", "Ustrovo"} <= names
+
+
+def test_a_noun_left_out_is_found_by_its_site(read: Read, resources: Resources, words: FacilitySigns) -> None:
+    text = "The border post at Verhovo was opened in May.\nAnother, at Ustrovo, is still being built."
+    sites = [m for m in mentions_of(context_of(read(text), resources), words) if m.via == "place"]
+    assert [site.place for site in sites] == ["Ustrovo"]
+    assert sites[0].head.lemma == "border post"
+
+
+def test_the_town_of_a_single_thing_is_no_site(read: Read, resources: Resources, words: FacilitySigns) -> None:
+    context = context_of(read("In Ustrovo a laboratory was opened."), resources)
+    assert [mention.via for mention in mentions_of(context, words)] == ["head"]
+
+
+def test_mentions_of_one_post_are_one_thing(read: Read, resources: Resources, words: FacilitySigns) -> None:
+    things = things_of(context_of(read(OPENING), resources), words)
+    posts = [thing for thing in things if thing.main.via == "head" and thing.main.head.lemma == "border post"]
+    assert [len(thing.mentions) for thing in posts] == [2]
+
+
+def test_a_post_that_was_built_and_handed_over_is_a_fact(read: Read, resources: Resources) -> None:
+    found = _found(read, resources, OPENING)
+    posts = [fact for fact in found.facts if fact.values.type == "border_post"]
+    assert len(posts) == 1
+    assert (posts[0].values.place, posts[0].values.status) == ("Ustrovo", "operational")
+
+
+def test_evidence_stands_in_the_text_and_reasons_make_the_confidence(read: Read, resources: Resources) -> None:
+    annotated = read(OPENING)
+    found = find(context_of(annotated, resources), resources)
+    assert found.facts
+    for fact in found.facts:
+        assert fact.reasons
+        assert 0 < fact.confidence < 1
+        assert all(annotated.text[e.start : e.end] == e.quote for e in fact.evidence)
+
+
+def test_what_is_passed_over_has_a_reason(read: Read, resources: Resources) -> None:
+    found = _found(read, resources, "Prices rose again, and a bridge between the two theories is missing.")
+    assert not found.facts
+    assert all(item.reason == "no_facility" and item.text for item in found.passed_over)
+
+
+def test_a_text_without_facilities_is_empty(read: Read, resources: Resources) -> None:
+    assert _found(read, resources, "The choir of Ustrovo sang for an hour.") == Found()
