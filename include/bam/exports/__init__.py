@@ -1,0 +1,1 @@
+"""Exports: the tables in formats of others (CSV, JSON, IATI)."""

@@ -1,0 +1,1 @@
+"""Indicators: figures per period and dimension as tidy pandas tables."""

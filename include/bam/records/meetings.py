@@ -1,0 +1,102 @@
+"""Which claims meet: their blocking keys as numbers in arrays, so that hundreds of thousands of claims take little memory."""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bam.records import blocking
+from bam.records.blocking import PART, PROMISE, REPORT, SIBLINGS, blocking_keys, counterpart, is_crowd, is_limited
+from bam.records.prepare import Prepared
+
+Numbers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+class Kind(IntEnum):
+    """What a key is for."""
+
+    ALIKE = 0
+    SIBLINGS = 1
+    PART = 2
+    PROMISE = 3
+    REPORT = 4
+
+
+_BEGINNINGS = {SIBLINGS: Kind.SIBLINGS, PART: Kind.PART, PROMISE: Kind.PROMISE, REPORT: Kind.REPORT}
+
+
+def block_number(key: str) -> int:
+    """A blocking key as a number: 63 bits of its hash. Two keys with one number only cost a comparison."""
+    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest()) >> 1
+
+
+def kind_of(key: str) -> Kind:
+    """What a blocking key is for."""
+    return next((kind for beginning, kind in _BEGINNINGS.items() if key.startswith(beginning)), Kind.ALIKE)
+
+
+class Meetings:
+    """The blocks of claims. `ids` are sorted; a claim is known by its place among them.
+
+    Args:
+        prepared: the claims by id.
+        crowded: numbers of keys that so many other claims share that they say nothing.
+    """
+
+    def __init__(self, prepared: Mapping[str, Prepared], crowded: Collection[int] = ()) -> None:
+        self.ids: Sequence[str] = sorted(prepared)
+        numbers, sought, owners, kinds, offsets = array("q"), array("q"), array("i"), array("b"), array("q", [0])
+        for place, claim_id in enumerate(self.ids):
+            for key in sorted(blocking_keys(prepared[claim_id])):
+                kind = kind_of(key)
+                numbers.append(block_number(key))
+                sought.append(block_number(counterpart(key)) if kind is Kind.PROMISE else numbers[-1])
+                owners.append(place)
+                kinds.append(kind)
+            offsets.append(len(numbers))
+        self._numbers, self._kinds, self._offsets = np.asarray(numbers), np.asarray(kinds), offsets
+        order = np.argsort(self._numbers, kind="stable")
+        ordered = self._numbers[order]
+        self._members = np.asarray(owners)[order]
+        wanted = np.asarray(sought)
+        self._starts = np.searchsorted(ordered, wanted, "left").astype(np.int32)
+        self._ends = np.searchsorted(ordered, wanted, "right").astype(np.int32)
+        self._tells = self._find_telling(ordered, wanted, crowded)
+
+    def __iter__(self) -> Iterator[tuple[str, Kind, list[str]]]:
+        """For each claim and each of its keys that tells something: the claims that have its counterpart, itself among them."""
+        for place, claim_id in enumerate(self.ids):
+            for posting in range(self._offsets[place], self._offsets[place + 1]):
+                if self._tells[posting] and self._kinds[posting] != Kind.REPORT:
+                    members = self._members[self._starts[posting] : self._ends[posting]]
+                    if len(members) > 1 or (len(members) == 1 and members[0] != place):
+                        yield claim_id, Kind(self._kinds[posting]), [self.ids[member] for member in members]
+
+    def crowded(self) -> set[int]:
+        """The numbers of the keys that too many of these claims share."""
+        numbers, counts = np.unique(self._numbers[self._is_limited()], return_counts=True)
+        return {int(number) for number, count in zip(numbers, counts, strict=True) if is_crowd(int(count))}
+
+    def _is_limited(self) -> Flags:
+        limited = [kind for kind in Kind if is_limited(_key_of(kind))]
+        return np.isin(self._kinds, limited)
+
+    def _find_telling(self, ordered: Numbers, sought: Numbers, crowded: Collection[int]) -> Flags:
+        """For each posting whether neither its own key nor its counterpart is shared by too many."""
+        own = np.searchsorted(ordered, self._numbers, "right").astype(np.int32)
+        own -= np.searchsorted(ordered, self._numbers, "left").astype(np.int32)
+        size = np.maximum(own, self._ends - self._starts)
+        known = np.fromiter(sorted(crowded), dtype=np.int64, count=len(crowded))
+        full: Flags = np.isin(self._numbers, known) | np.isin(sought, known) | (size > blocking.MAX_BLOCK)
+        telling: Flags = ~(self._is_limited() & full)
+        return telling
+
+
+def _key_of(kind: Kind) -> str:
+    return next((beginning for beginning, own in _BEGINNINGS.items() if own is kind), "alike|")
