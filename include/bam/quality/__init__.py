@@ -1,0 +1,1 @@
+"""Quality: Great Expectations suites, severities that act, quarantine, review and corrections."""

@@ -1,0 +1,1 @@
+"""Review: what people decide about doubtful facts, kept as a history from which the present state follows."""
