@@ -1,0 +1,1 @@
+"""The sections of a brief, one module each: a function that writes the section at the desk."""
