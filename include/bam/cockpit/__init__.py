@@ -1,0 +1,1 @@
+"""Cockpit: our pages in the Airflow UI."""

@@ -1,0 +1,124 @@
+"""Reading sources and files: discover, fetch, archive, convert, store. What is read twice adds nothing.
+
+Each address is one unit of work: its bytes are archived first, and one short transaction stores what they say together with
+the note that the address was visited. A process that is killed leaves whole units behind, and the next run does the rest.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from pathlib import Path
+
+from bam.documents.archive import Origin
+from bam.documents.media_types import BY_SUFFIX
+from bam.model.errors import FetchError
+from bam.pipeline.context import RunContext
+from bam.pipeline.ingest_report import IngestReport, Problem
+from bam.pipeline.ingest_visits import Visits
+from bam.portfolio.sources import FILES_SOURCE_ID, FolderSource, Source, SourceBase
+from bam.sources.folder import FolderReader
+from bam.sources.local_files import address_of
+from bam.sources.model import Candidate, Content, Known, Window
+from bam.sources.readers import Surroundings, reader_of
+from bam.store.documents import lock_writers
+from bam.store.sources import address_states, begin_visit, end_visit, source_failures
+
+log = logging.getLogger(__name__)
+
+FILES_SOURCE = SourceBase.model_construct(id=FILES_SOURCE_ID, officiality="media", internal=True)
+"""What files that are given by hand belong to; the least that can be said of them."""
+
+READABLE = frozenset(BY_SUFFIX)
+
+
+def ingest_source(context: RunContext, source_id: str, window: Window | None = None) -> IngestReport:
+    """Read what is new at one source; `window` restricts kinds that know dates to the days from its first to before its last.
+
+    Raises:
+        ConfigurationError: no source has that id, or its password is missing.
+        FetchError: the source can't be read; its state says so, and no other source is touched.
+    """
+    source = context.portfolio.source(source_id)
+    reader = reader_of(source, surroundings_of(context, source))
+    with context.store.write() as connection:
+        lock_writers(connection)
+        begin_visit(connection, source.id, context.timestamp())
+    try:
+        report = Visits(context, source, reader).read_all(window)
+        if isinstance(reader, FolderReader):
+            report += _left_out(source.id, reader)
+    except FetchError as error:
+        with context.store.write() as connection:
+            end_visit(connection, source.id, context.timestamp(), gave_new=False, failure=str(error))
+        raise
+    with context.store.write() as connection:
+        gave_new = bool(report.documents_new or report.versions_new)
+        end_visit(connection, source.id, context.timestamp(), gave_new=gave_new, failure=None)
+    log.info("%s: %s", source.id, report.sentence)
+    return report
+
+
+def ingest_paths(context: RunContext, paths: Iterable[Path]) -> IngestReport:
+    """Read files and folders that somebody names. Files below a folder source of the portfolio belong to that source."""
+    base = base_of(context)
+    report = IngestReport()
+    for path in paths:
+        if not path.exists():
+            report += IngestReport(failures=(Problem(str(path), "there is no such file or folder"),))
+            continue
+        source = _source_of(context, path, base) or FILES_SOURCE
+        if path.is_dir():
+            reader = FolderReader(path, base, READABLE)
+            candidates = list(reader.candidates(None))
+        else:
+            reader = FolderReader(path.parent, base, READABLE)
+            candidates = [Candidate(address_of(path, base), name=path.name)]
+        report += Visits(context, source, reader).visit_all(candidates, str(path))
+        report += _left_out(str(path), reader)
+    return report
+
+
+def base_of(context: RunContext) -> Path:
+    """The folder that relative paths of the portfolio start from: the one above it."""
+    return context.portfolio.folder.resolve().parent
+
+
+def surroundings_of(context: RunContext, source: Source) -> Surroundings:
+    """What the source's reader needs: listings are archived before they are parsed, and asked for conditionally only where
+    the source's last visit worked to its end (an answer of "not modified" after a failure would hide what was missed).
+    """
+
+    def known(address: str) -> Known | None:
+        with context.store.read() as connection:
+            state = address_states(connection, source.id, [address]).get(address)
+            if state is None or not state.is_sound or source_failures(connection, source.id):
+                return None
+        return Known(state.etag, state.last_modified)
+
+    def keep(content: Content) -> None:
+        origin = Origin(content.address, context.timestamp(), source.id, content.content_type, content.status, content.headers)
+        context.archive.put(content.data, origin)
+
+    return Surroundings(
+        base=base_of(context),
+        readable=READABLE,
+        contact=context.portfolio.contact,
+        passwords=context.settings.passwords,
+        known=known,
+        keep=keep,
+    )
+
+
+def _left_out(where: str, reader: FolderReader) -> IngestReport:
+    lines = (Problem(where, f"{count} files {suffix} are not read") for suffix, count in sorted(reader.left_out.items()))
+    return IngestReport(left_out=tuple(lines))
+
+
+def _source_of(context: RunContext, path: Path, base: Path) -> Source | None:
+    """The folder source that a path belongs to."""
+    resolved = path.resolve()
+    for source in context.portfolio.sources:
+        if isinstance(source, FolderSource) and resolved.is_relative_to((base / source.path).resolve()):
+            return source
+    return None
