@@ -1,0 +1,1 @@
+"""Speed and memory of the steps over generated documents: `make bench`, or `python -m tests.bench --help`."""

@@ -1,0 +1,60 @@
+"""`make bench`: documents per second, peak memory and the libraries' share for each step."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from argparse import ArgumentParser
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from tests.bench.stages import STAGES, Measured
+
+_PROJECT = Path(__file__).resolve().parents[2]
+
+
+def main() -> int:
+    """Measure the stages one after the other, each in a fresh process, and print a table."""
+    parser = ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--documents", type=int, default=1000, help="generated pages (default 1000)")
+    parser.add_argument("--stages", nargs="+", choices=list(STAGES), default=list(STAGES))
+    parser.add_argument("--json", type=Path, help="also write the figures to this file")
+    options = parser.parse_args()
+    console = Console()
+    table = Table(title=f"{options.documents} generated documents of 30 KB HTML, 4 KB text; CPU time of one core")
+    for heading in ("step", "documents/s", "CPU s", "peak MB", "in libraries"):
+        table.add_column(heading, justify="left" if heading == "step" else "right")
+    figures = []
+    for stage in options.stages:
+        with console.status(f"{stage}: setting up and measuring"):
+            timed = measure(stage, options.documents)
+            profiled = measure(stage, min(options.documents, 200), "profile")
+        figures.append(timed)
+        table.add_row(
+            stage,
+            f"{timed.documents / timed.cpu_seconds:,.0f}" if timed.cpu_seconds else "-",
+            f"{timed.cpu_seconds:.2f}",
+            f"{timed.peak_mb:,.0f}",
+            f"{profiled.library_share:.0%}" if profiled.library_share is not None else "-",
+        )
+    console.print(table)
+    if options.json is not None:
+        options.json.write_text(json.dumps([{name: getattr(f, name) for name in Measured.__slots__} for f in figures], indent=1))
+    return 0
+
+
+def measure(stage: str, documents: int, *arguments: str) -> Measured:
+    """One stage in a process and folder of its own."""
+    with tempfile.TemporaryDirectory(prefix="bam-bench-") as home:
+        command = [sys.executable, "-m", "tests.bench.stages", stage, str(documents), home, *arguments]
+        done = subprocess.run(command, cwd=_PROJECT, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise SystemExit(f"bench: the step {stage} failed:\n{done.stderr[-2000:]}")
+    return Measured(**json.loads(done.stdout.splitlines()[-1]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
