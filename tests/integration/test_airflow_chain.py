@@ -1,6 +1,7 @@
-"""The chain in a real Airflow on SQLite, in a folder of its own: started once, used by all tests of this module, in order.
+"""The chain in a real Airflow on SQLite, in a folder of its own, with one round over the samples done.
 
-`bam up` is the Airflow that operators know: with schedules, and watched by its launcher. `bam run --airflow` finds it there.
+`bam up` is the Airflow that operators know: with schedules, and watched by its launcher. `bam run --airflow` finds it there. It
+is started once for all tests of this module, and again after a test that stopped it; no test needs another one before it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from pathlib import Path
 from urllib.parse import quote
@@ -33,10 +34,11 @@ from bam.settings import Settings, read_settings
 from bam.store.approvals import ApprovalEvent, read_approval_events
 from bam.store.briefs import read_issues
 
-pytestmark = [pytest.mark.airflow, pytest.mark.xdist_group("airflow"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.airflow, pytest.mark.xdist_group("airflow"), pytest.mark.timeout(480)]
 
 START_SECONDS = 150
 BAM = Path(sys.executable).with_name("bam")
+ROUND = ("run", "--airflow", "--period", "2014-11", "--brief", "monthly")
 
 
 @dataclass
@@ -45,9 +47,33 @@ class Monitor:
 
     settings: Settings
     environment: dict[str, str]
-    process: subprocess.Popen[str]
-    client: AirflowClient
     output: Path
+    process: subprocess.Popen[str] = field(init=False)
+    client: AirflowClient = field(init=False)
+    was_paused: bool = field(init=False)
+    first_round: subprocess.CompletedProcess[str] = field(init=False)
+
+    def start(self) -> None:
+        """Start `bam up` and wait until it says that it is ready."""
+        with self.output.open("w") as stream:
+            self.process = subprocess.Popen(
+                [BAM, "up", "--port", str(_free_port())],
+                env=self.environment,
+                stdout=stream,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+        _wait_until(lambda: "Ctrl-C stops it" in self.output.read_text() or self.process.poll() is not None, START_SECONDS)
+        assert self.process.poll() is None, self.output.read_text()
+        running = running_airflow(self.settings)
+        assert running is not None
+        self.client = AirflowClient(running.address, "admin", AirflowHome.of(self.settings).password("admin"))
+
+    def stop(self) -> int:
+        """Stop it as an operator does; its exit code."""
+        self.client.close()
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=60)
 
     def bam(self, *arguments: str, timeout: float = 200) -> subprocess.CompletedProcess[str]:
         """Run a command of ours beside it."""
@@ -75,26 +101,31 @@ class Monitor:
 
 
 @pytest.fixture(scope="module")
-def monitor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Monitor]:
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Monitor]:
+    """The Airflow, after its first round."""
     folder = tmp_path_factory.mktemp("airflow-chain")
     environment = {**os.environ, "BAM_HOME": str(folder / "home"), "PYTHONUNBUFFERED": "1"}
     environment.pop("AIRFLOW_HOME", None)
-    settings = read_settings(environment)
-    output = folder / "up.log"
-    with output.open("w") as stream:
-        process = subprocess.Popen(
-            [BAM, "up", "--port", str(_free_port())], env=environment, stdout=stream, stderr=subprocess.STDOUT, text=True
-        )
+    monitor = Monitor(read_settings(environment), environment, folder / "up.log")
+    monitor.start()
     try:
-        _wait_until(lambda: "Ctrl-C stops it" in output.read_text() or process.poll() is not None, START_SECONDS)
-        assert process.poll() is None, output.read_text()
-        running = running_airflow(settings)
-        assert running is not None
-        with AirflowClient(running.address, "admin", AirflowHome.of(settings).password("admin")) as client:
-            yield Monitor(settings, environment, process, client, output)
+        # In an Airflow that somebody else keeps running, the DAGs of briefs are off until they are switched on there.
+        monitor.was_paused = monitor.client.is_paused("brief_monthly")
+        monitor.client.pause("brief_monthly", False)
+        monitor.client.pause("brief_quarterly", False)
+        monitor.first_round = monitor.bam(*ROUND)
+        yield monitor
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=60)
+        if monitor.process.poll() is None:
+            monitor.stop()
+
+
+@pytest.fixture
+def monitor(installed: Monitor) -> Monitor:
+    """The same, running."""
+    if installed.process.poll() is not None:
+        installed.start()
+    return installed
 
 
 def _free_port() -> int:
@@ -111,10 +142,8 @@ def _wait_until(condition: object, seconds: float) -> None:
 
 
 def test_the_chain_makes_a_brief_from_the_samples(monitor: Monitor) -> None:
-    # In an Airflow that somebody else keeps running, the DAGs of briefs are off until they are switched on there.
-    assert monitor.client.is_paused("brief_monthly")
-    monitor.client.pause("brief_monthly", False)
-    done = monitor.bam("run", "--airflow", "--period", "2014-11", "--brief", "monthly")
+    assert monitor.was_paused
+    done = monitor.first_round
     assert done.returncode == 0, done.stdout + done.stderr
     status = monitor.status()
     assert status.documents >= 16
@@ -131,7 +160,7 @@ def test_the_chain_makes_a_brief_from_the_samples(monitor: Monitor) -> None:
 
 def test_the_same_again_adds_nothing(monitor: Monitor) -> None:
     before, mails = monitor.status(), monitor.mails()
-    done = monitor.bam("run", "--airflow", "--period", "2014-11", "--brief", "monthly")
+    done = monitor.bam(*ROUND)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Nothing was added: no document, no claim, no mail." in done.stdout
     after = monitor.status()
@@ -164,7 +193,6 @@ def test_a_backfill_of_an_unknown_dag_is_one_line(monitor: Monitor) -> None:
 
 
 def test_a_brief_that_needs_approval_waits_for_it_and_then_goes_out(monitor: Monitor) -> None:
-    monitor.client.pause("brief_quarterly", False)
     run = _ask(monitor, "2014-Q4")
     assert not any("2014-Q4" in path.name for path in monitor.mails())
     assert _answer(monitor, "viewer", run, "Approve").status_code == httpx.codes.FORBIDDEN
@@ -239,7 +267,6 @@ def test_stopping_leaves_no_process_behind(monitor: Monitor) -> None:
     sessions = list(monitor.sessions().values())
     assert len(sessions) == 4
     assert len(session_members(sessions)) > 4
-    monitor.process.send_signal(signal.SIGTERM)
-    assert monitor.process.wait(timeout=40) == 0
+    assert monitor.stop() == 0
     assert session_members(sessions) == []
     assert running_airflow(monitor.settings) is None

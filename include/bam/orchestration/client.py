@@ -84,6 +84,10 @@ class AirflowClient:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give back the connections."""
         self._http.close()
 
     def health(self) -> Mapping[str, Any] | None:
