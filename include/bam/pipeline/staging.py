@@ -19,6 +19,7 @@ from bam.model.claims import Claim, Witness
 from bam.model.dates import is_date_prefix, last_day
 from bam.model.records import ChangeKind, Judgement, LedgerEntry, Record, RecordChange, Restatement
 from bam.pipeline.neighbourhood import Neighbourhood, neighbourhood
+from bam.quality.scores import weakness_of_record
 from bam.records.blocking import blocking_keys
 from bam.records.build import BUILDER, records_by_region
 from bam.records.diff import ClaimChange, compare
@@ -213,7 +214,8 @@ class _Maker:
         for region, records in records_by_region(prepared, relations, self.judgements, currency=self._currency):
             for record in records:
                 known = [known_on(prepared[claim_id].claim) for claim_id in record.claim_ids]
-                found.append(StoredRecord(record, record_title(record), region, min(known), max(known)))
+                weakness = weakness_of_record(record, ()).score
+                found.append(StoredRecord(record, record_title(record), region, min(known), max(known), weakness))
         return sorted(found, key=lambda one: (one.record.table, one.record.id))
 
 

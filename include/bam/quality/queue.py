@@ -12,10 +12,10 @@ from bam.model.claims import Claim, FacilityValues, FollowUpValues, FundingValue
 from bam.model.records import Record
 from bam.quality.review.facts import read_facts
 from bam.quality.review.history import Decision
-from bam.quality.scores import completeness, triangulation, weakness_of_held, weakness_of_record
+from bam.quality.scores import HELD_POINTS, completeness, triangulation, weakness_of_held, weakness_of_record
 from bam.store.claims import read_claims
-from bam.store.quality import CLAIM, read_held
-from bam.store.records import StoredRecord, read_records
+from bam.store.quality import CLAIM, read_held, weakest_held_claims
+from bam.store.records import StoredRecord, read_weakest
 from bam.store.reviews import read_correction_states, read_subjects, subject_ids_waiting
 
 SECOND_LOOK = 10
@@ -46,9 +46,8 @@ def build_queue(connection: Connection, *, limit: int = 50, table: Table | None 
 
     Claims in quarantine, and published records of which no claim has been reviewed.
     """
-    held = [item for item in _held_items(connection) if table in (None, item.table)]
-    stored = sorted(read_records(connection, table=table), key=lambda one: -weakness_of_record(one.record, ()).score)
-    first = stored[: limit * SECOND_LOOK]
+    held = _held_items(connection, limit, table)
+    first = read_weakest(connection, limit * SECOND_LOOK, table)
     claims = {claim.id: claim for claim in read_claims(connection, {key for one in first for key in one.record.claim_ids})}
     records = [_record_item(one, claims) for one in first if not _is_reviewed(one.record, claims)]
     return sorted([*held, *records], key=lambda item: (-item.weakness, -item.amount_common, item.id))[:limit]
@@ -78,9 +77,10 @@ def claim_title(claim: Claim) -> str:
             return str(getattr(values, "topic", ""))
 
 
-def _held_items(connection: Connection) -> list[QueueItem]:
+def _held_items(connection: Connection, limit: int, table: Table | None) -> list[QueueItem]:
     reasons: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for each in read_held(connection, kind=CLAIM):
+    weakest = weakest_held_claims(connection, HELD_POINTS, limit, None if table is None else str(table))
+    for each in read_held(connection, kind=CLAIM, row_ids=weakest):
         reasons[each.row_id].append((each.severity, each.reason))
     items = []
     for claim in read_claims(connection, reasons):

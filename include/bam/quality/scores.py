@@ -92,7 +92,7 @@ def weakness_of_record(record: Record, claims: Collection[Claim]) -> Weakness:
 
 
 HELD_POINTS = {"critical": 60.0, "warning": 40.0, "info": 40.0}
-"""What quarantine adds: a claim that is kept out is decided on before any doubtful one that is shown."""
+"""What quarantine adds, by severity of the check: a claim that is kept out is decided on before any doubtful one shown."""
 
 
 def weakness_of_held(claim: Claim, held: Collection[tuple[str, str]]) -> Weakness:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, select, update
 
 from bam.store.batches import in_batches
 from bam.store.schema.documents import claims, documents, versions
@@ -172,6 +172,24 @@ def read_held(connection: Connection, *, kind: str | None = None, row_ids: Colle
         for batch in in_batches(sorted(set(row_ids)))
         for row in connection.execute(query.where(quarantine.c.row_id.in_(batch)))
     ]
+
+
+def weakest_held_claims(connection: Connection, points: Mapping[str, float], limit: int, table: str | None = None) -> list[str]:
+    """Ids of the claims in quarantine that need a person most: those with the most points for the severity of a check that holds
+    them, among equals the least sure.
+    """
+    worth = case(*((quarantine.c.severity == severity, number) for severity, number in points.items()), else_=0.0)
+    query = (
+        select(quarantine.c.row_id)
+        .join(claims, claims.c.id == quarantine.c.row_id)
+        .where(quarantine.c.kind == CLAIM, quarantine.c.released_at.is_(None))
+        .group_by(quarantine.c.row_id, claims.c.confidence)
+        .order_by(func.max(worth).desc(), claims.c.confidence, quarantine.c.row_id)
+        .limit(limit)
+    )
+    if table is not None:
+        query = query.where(claims.c.table_name == table)
+    return list(connection.execute(query).scalars())
 
 
 def read_quarantine_history(connection: Connection, row_id: str) -> list[Held]:

@@ -22,7 +22,7 @@ class StoredRecord:
     """A record with what the store keeps beside it.
 
     `region` is the first claim of the region that it was built in. Its claims could be known from the day `first_known_on` to
-    `last_known_on`. `since` and `until` are numbers of publications.
+    `last_known_on`. `weakness` orders the review. `since` and `until` are numbers of publications.
     """
 
     record: Record
@@ -30,6 +30,7 @@ class StoredRecord:
     region: str
     first_known_on: str
     last_known_on: str
+    weakness: float = 0.0
     since: int = 0
     until: int | None = None
 
@@ -61,6 +62,15 @@ def read_records(
     else:
         found.extend(map(_stored, connection.execute(query)))
     return sorted(found, key=lambda stored: (stored.record.table, stored.record.id))
+
+
+def read_weakest(connection: Connection, limit: int, table: Table | None = None) -> list[StoredRecord]:
+    """The standing records that need a person most, weakest first; equals by table and id."""
+    query = select(record_versions).where(record_versions.c.until.is_(None))
+    if table is not None:
+        query = query.where(record_versions.c.table_name == str(table))
+    order = (record_versions.c.weakness.desc(), record_versions.c.table_name, record_versions.c.id)
+    return [_stored(row) for row in connection.execute(query.order_by(*order).limit(limit))]
 
 
 def read_history(connection: Connection, record_id: str) -> list[StoredRecord]:
@@ -229,7 +239,14 @@ def _record_claims(connection: Connection, claim_ids: Collection[str]) -> Iterat
 
 def _stored(row: Row[Any]) -> StoredRecord:
     return StoredRecord(
-        record_from_dict(row.body), row.title, row.region, row.first_known_on, row.last_known_on, row.since, row.until
+        record=record_from_dict(row.body),
+        title=row.title,
+        region=row.region,
+        first_known_on=row.first_known_on,
+        last_known_on=row.last_known_on,
+        weakness=row.weakness,
+        since=row.since,
+        until=row.until,
     )
 
 
@@ -243,5 +260,6 @@ def _row(stored: StoredRecord, number: int) -> dict[str, Any]:
         "region": stored.region,
         "first_known_on": stored.first_known_on,
         "last_known_on": stored.last_known_on,
+        "weakness": stored.weakness,
         "body": record_to_dict(stored.record),
     }

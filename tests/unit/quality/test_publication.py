@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bam.documents.archive import Archive, Origin
-from bam.model.claims import FundingValues, Stage
+from bam.model.claims import FundingValues, Stage, Table
 from bam.model.errors import GateClosedError
 from bam.pipeline.context import RunContext, Silent
 from bam.pipeline.update import update
@@ -166,6 +166,19 @@ def test_reviewed_records_leave_the_queue(context: RunContext, desk: Any) -> Non
 
     with context.store.read() as connection:
         assert build_queue(connection) == []
+
+
+def test_a_short_queue_is_the_beginning_of_the_long_one(context: RunContext, desk: Any) -> None:
+    future = (FundingValues(3e5, "USD", Stage.DISBURSED, ("JP",), ("TJ",), date="2027-05"), RADIOS[1])
+    _read(context, desk, f"{TEXT} {SECOND}", [GRANT, RADIOS])
+    _read(context, desk, SECOND, [future], RADIOS_ADDRESS)
+    update(context)
+    with context.store.read() as connection:
+        whole = build_queue(connection)
+        assert len(whole) == 3
+        assert [build_queue(connection, limit=limit) for limit in (1, 2)] == [whole[:1], whole[:2]]
+        assert build_queue(connection, table=Table.FUNDING) == whole
+        assert build_queue(connection, table=Table.WORKSHOPS) == []
 
 
 def test_view_shows_the_sentence_and_the_neighbours(context: RunContext, desk: Any) -> None:

@@ -33,8 +33,10 @@ record_versions = Table(
     Column("region", Id, nullable=False, index=True, comment="first claim of the region that it was built in"),
     Column("first_known_on", String(10), nullable=False, comment="day by which its first claim could be known"),
     Column("last_known_on", String(10), nullable=False),
+    Column("weakness", Float, nullable=False, comment="how much it needs a person, without its witnesses; orders the review"),
     Column("body", Json, nullable=False, comment="the record, see bam.model.record_json"),
     Index("ix_record_versions_standing", "until", "table_name"),
+    Index("ix_record_versions_weakness", "until", "weakness"),
 )
 
 record_claims = Table(

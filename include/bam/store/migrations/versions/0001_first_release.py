@@ -521,6 +521,12 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement per table
         sa.Column("first_known_on", sa.String(length=10), nullable=False, comment="day by which its first claim could be known"),
         sa.Column("last_known_on", sa.String(length=10), nullable=False),
         sa.Column(
+            "weakness",
+            sa.Float(),
+            nullable=False,
+            comment="how much it needs a person, without its witnesses; orders the review",
+        ),
+        sa.Column(
             "body",
             JSON,
             nullable=False,
@@ -533,6 +539,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement per table
         batch_op.create_index(batch_op.f("ix_record_versions_region"), ["region"], unique=False)
         batch_op.create_index("ix_record_versions_standing", ["until", "table_name"], unique=False)
         batch_op.create_index(batch_op.f("ix_record_versions_until"), ["until"], unique=False)
+        batch_op.create_index("ix_record_versions_weakness", ["until", "weakness"], unique=False)
 
     op.create_table(
         "restatements",
