@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from bam.extraction.ranker import load_ranker
-from bam.extraction.ranker.train import Example, cross_validate, fit, save
+from bam.extraction.ranker.train import Example, cross_validate, fit, fit_trees, save
 
 EXAMPLES = [Example({"verb": "give" if i % 2 else "trade", "near": i % 3}, "yes" if i % 2 else "no") for i in range(40)]
 
@@ -19,6 +20,16 @@ def test_training_saving_and_loading_give_the_same_model(tmp_path: Path) -> None
     assert ranker.explain({"verb": "give", "near": 1}, "yes", 1)[0][0] == "verb=give"
 
 
+def test_trees_learn_what_only_two_features_together_tell_and_survive_saving(tmp_path: Path) -> None:
+    cases = [({"people": a, "place": b}, "yes" if a and b else "no") for a in (True, False) for b in (True, False)]
+    examples = [Example(features, label) for features, label in cases for _ in range(15)]
+    trees = fit_trees("task", examples)
+    save(trees, tmp_path)
+    assert load_ranker("task", tmp_path) == trees
+    assert [trees.best(features)[0] for features, _ in cases] == [label for _, label in cases]
+    assert {name for name, weight in trees.explain({"people": True, "place": True}, "yes") if weight > 0} == {"people", "place"}
+
+
 def test_three_labels_and_unknown_features() -> None:
     examples = [Example({"word": label}, label) for label in ("donor", "recipient", "none") for _ in range(5)]
     ranker = fit("role", examples)
@@ -27,7 +38,7 @@ def test_three_labels_and_unknown_features() -> None:
 
 
 def test_cross_validation_is_by_document() -> None:
-    assert cross_validate("task", EXAMPLES, [f"doc{i % 8}" for i in range(40)]) == 1.0
+    assert cross_validate(EXAMPLES, [f"doc{i % 8}" for i in range(40)], partial(fit, "task")) == 1.0
 
 
 def test_an_untrained_task_has_no_model(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 WEIGHTS = Path(__file__).resolve().parent / "weights"
 _DIGITS = 6
@@ -28,9 +28,56 @@ def flatten(features: Features) -> dict[str, float]:
     return numbers
 
 
-@dataclass(frozen=True, slots=True)
-class Ranker:
-    """A linear model of one task. `weights` holds the weights of the features for each label, `bias` the labels' own."""
+class Ranker(Protocol):
+    """A trained model of one task: scores of labels from the features of a candidate."""
+
+    @property
+    def task(self) -> str: ...
+
+    @property
+    def labels(self) -> tuple[str, ...]: ...
+
+    def scores(self, features: Features) -> dict[str, float]:
+        """The log-odds of each label, up to a constant."""
+
+    def probabilities(self, features: Features) -> dict[str, float]:
+        """The probability of each label."""
+
+    def best(self, features: Features) -> tuple[str, float]:
+        """The most probable label and its probability; the first one in the model's order among equals."""
+
+    def explain(self, features: Features, label: str, count: int = 5) -> list[tuple[str, float]]:
+        """The features that say most for or against a label, with what they add to its score."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The model in plain JSON types, as the weights' file holds it."""
+
+
+class _ByScores:
+    """What follows from the scores alone."""
+
+    __slots__ = ()
+    labels: tuple[str, ...]
+
+    def scores(self, features: Features) -> dict[str, float]:
+        raise NotImplementedError
+
+    def probabilities(self, features: Features) -> dict[str, float]:
+        scores = self.scores(features)
+        top = max(scores.values())
+        exponents = {label: math.exp(score - top) for label, score in scores.items()}
+        total = math.fsum(exponents.values())
+        return {label: value / total for label, value in exponents.items()}
+
+    def best(self, features: Features) -> tuple[str, float]:
+        probabilities = self.probabilities(features)
+        label = max(self.labels, key=lambda name: probabilities[name])
+        return label, probabilities[label]
+
+
+@dataclass(frozen=True)
+class LinearRanker(_ByScores):
+    """A linear model. `weights` holds the weights of the features for each label, `bias` the labels' own."""
 
     task: str
     labels: tuple[str, ...]
@@ -38,7 +85,6 @@ class Ranker:
     weights: dict[str, tuple[float, ...]]
 
     def scores(self, features: Features) -> dict[str, float]:
-        """The log-odds of each label, up to a constant."""
         parts = [self.bias]
         weights = self.weights
         for name, value in features.items():
@@ -50,25 +96,76 @@ class Ranker:
         totals = [math.fsum(column) for column in zip(*parts, strict=True)]
         return {label: round(total, _DIGITS) for label, total in zip(self.labels, totals, strict=True)}
 
-    def probabilities(self, features: Features) -> dict[str, float]:
-        """The probability of each label."""
-        scores = self.scores(features)
-        top = max(scores.values())
-        exponents = {label: math.exp(score - top) for label, score in scores.items()}
-        total = math.fsum(exponents.values())
-        return {label: value / total for label, value in exponents.items()}
-
-    def best(self, features: Features) -> tuple[str, float]:
-        """The most probable label and its probability; the first one in the model's order among equals."""
-        probabilities = self.probabilities(features)
-        label = max(self.labels, key=lambda name: probabilities[name])
-        return label, probabilities[label]
-
     def explain(self, features: Features, label: str, count: int = 5) -> list[tuple[str, float]]:
-        """The features that say most for or against a label, with what they add to its score."""
         index = self.labels.index(label)
         parts = [(name, self.weights[name][index] * value) for name, value in flatten(features).items() if name in self.weights]
         return sorted(parts, key=lambda part: (-abs(part[1]), part[0]))[:count]
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"task": self.task, "labels": self.labels, "bias": self.bias, "weights": dict(sorted(self.weights.items()))}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node of a tree: candidates whose feature is at most `threshold` go `left`, others `right`; both are places in the tree's
+    list, and `feature` is None in a leaf. `value` is the mean score of the training candidates that came here.
+    """
+
+    feature: str | None
+    threshold: float
+    left: int
+    right: int
+    value: float
+
+
+@dataclass(frozen=True)
+class TreeRanker(_ByScores):
+    """Boosted trees for two labels: what the trees add to `start` are the log-odds of the second one."""
+
+    task: str
+    labels: tuple[str, ...]
+    start: float
+    trees: tuple[tuple[Node, ...], ...]
+
+    def scores(self, features: Features) -> dict[str, float]:
+        numbers = flatten(features)
+        parts = [self.start]
+        for tree in self.trees:
+            node = tree[0]
+            while node.feature is not None:
+                node = tree[node.left if numbers.get(node.feature, 0.0) <= node.threshold else node.right]
+            parts.append(node.value)
+        total = round(math.fsum(parts), _DIGITS)
+        return {self.labels[0]: -total / 2, self.labels[1]: total / 2}
+
+    def explain(self, features: Features, label: str, count: int = 5) -> list[tuple[str, float]]:
+        """A feature's part is what the score changed at the nodes that asked for it."""
+        numbers = flatten(features)
+        sign = 1.0 if label == self.labels[1] else -1.0
+        parts: dict[str, float] = {}
+        for tree in self.trees:
+            node = tree[0]
+            while node.feature is not None:
+                following = tree[node.left if numbers.get(node.feature, 0.0) <= node.threshold else node.right]
+                if node.feature in numbers:
+                    parts[node.feature] = parts.get(node.feature, 0.0) + sign * (following.value - node.value)
+                node = following
+        return sorted(parts.items(), key=lambda part: (-abs(part[1]), part[0]))[:count]
+
+    def to_dict(self) -> dict[str, Any]:
+        trees = [[[n.feature, n.threshold, n.left, n.right, n.value] for n in tree] for tree in self.trees]
+        return {"task": self.task, "labels": self.labels, "start": self.start, "trees": trees}
+
+
+def ranker_of(data: dict[str, Any]) -> Ranker:
+    """The model that `to_dict` wrote."""
+    labels = tuple(data["labels"])
+    if "trees" in data:
+        return TreeRanker(
+            data["task"], labels, data["start"], tuple(tuple(Node(*node) for node in tree) for tree in data["trees"])
+        )
+    weights = {name: tuple(row) for name, row in data["weights"].items()}
+    return LinearRanker(data["task"], labels, tuple(data["bias"]), weights)
 
 
 @lru_cache(maxsize=64)
@@ -78,5 +175,4 @@ def load_ranker(task: str, folder: Path = WEIGHTS) -> Ranker | None:
     if not path.is_file():
         return None
     data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    weights = {name: tuple(row) for name, row in data["weights"].items()}
-    return Ranker(data["task"], tuple(data["labels"]), tuple(data["bias"]), weights)
+    return ranker_of(data)
