@@ -7,6 +7,7 @@ The measure, its threshold and the number of bands come from the experiment in d
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from zlib import crc32
@@ -52,7 +53,8 @@ def sign(text: str) -> Signature | None:
     words = _WORD.findall(text.casefold())[:_MAX_WORDS]
     if len(words) < LEAST_WORDS:
         return None
-    hashes = np.fromiter((crc32(word.encode()) for word in words), dtype=np.uint64, count=len(words))
+    hash_of = {word: crc32(word.encode()) for word in set(words)}
+    hashes = np.array([hash_of[word] for word in words], dtype=np.uint64)
     shingles = np.zeros(len(words) - SHINGLE_WORDS + 1, dtype=np.uint64)
     for place in range(SHINGLE_WORDS):
         # The order of the words counts: each is mixed in before the next one comes.
@@ -70,10 +72,18 @@ def _as_is(value: int) -> int:
 
 def containment(first: Signature, second: Signature) -> float:
     """The estimated share of the shorter text's word sequences that the longer one has too, 0 to 1."""
-    same = np.frombuffer(first.values, dtype="<u4") == np.frombuffer(second.values, dtype="<u4")
-    jaccard = float(same.mean())
-    both = jaccard / (1 + jaccard) * (first.word_count + second.word_count)
-    return min(1.0, both / min(first.word_count, second.word_count))
+    return containments(first.values, first.word_count, [(second.values, second.word_count)])[0]
+
+
+def containments(values: bytes, word_count: int, others: Sequence[tuple[bytes, int]]) -> list[float]:
+    """`containment` of one signature with each of some others, all given as their values and word counts."""
+    own = np.frombuffer(values, dtype="<u4")
+    table = np.frombuffer(b"".join(other for other, _ in others), dtype="<u4").reshape(len(others), PERMUTATIONS)
+    counts = np.asarray([count for _, count in others], dtype=np.float64)
+    jaccard = (table == own).mean(axis=1)
+    both = jaccard / (1 + jaccard) * (counts + word_count)
+    shares: list[float] = np.minimum(1.0, both / np.minimum(counts, word_count)).tolist()
+    return shares
 
 
 @lru_cache(maxsize=1)

@@ -1,7 +1,7 @@
 """Reading sources and files: discover, fetch, archive, convert, store. What is read twice adds nothing.
 
-Each address is one unit of work: its bytes are archived first, and one short transaction stores what they say together with
-the note that the address was visited. A process that is killed leaves whole units behind, and the next run does the rest.
+The bytes of an address are archived first; one short transaction stores what the bytes of several addresses say together with the
+notes that they were visited. A process that is killed leaves whole units behind, and the next run does the rest.
 """
 
 from __future__ import annotations

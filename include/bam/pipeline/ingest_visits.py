@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from bam.documents.archive import Origin
 from bam.model.errors import FetchError
 from bam.pipeline.context import RunContext
+from bam.pipeline.ingest_reading import Arrival, read_arrival
 from bam.pipeline.ingest_report import IngestReport, Problem
-from bam.pipeline.ingest_store import store_content
+from bam.pipeline.ingest_store import store_arrivals
 from bam.portfolio.sources import SourceBase
 from bam.sources.model import Candidate, Content, Gone, Known, Later, Outcome, Reader, Refused, Unchanged, Window
 from bam.store.documents import lock_writers, mark_vanished
@@ -28,6 +29,12 @@ RETRY_HOURS = (1, 6, 24, 72, 168)
 
 DEFAULT_PAGES = 500
 
+STORED_AT_ONCE = 50
+"""Addresses whose content is stored in one transaction. What a killed run had read and not stored is read again by the next."""
+
+LONGEST_WAIT_SECONDS = 2.0
+"""How long something that was read may wait for others before it is stored."""
+
 
 class Visits:
     """The visits of one source in one run."""
@@ -36,6 +43,8 @@ class Visits:
         self.context = context
         self.source = source
         self.reader = reader
+        self._waiting: list[Arrival] = []
+        self._waiting_since = context.now()
 
     def read_all(self, window: Window | None) -> IngestReport:
         """List, visit what asks for it, and note what is no longer there.
@@ -67,9 +76,14 @@ class Visits:
             states = address_states(connection, self.source.id, [each.address for each in candidates])
         report = IngestReport()
         with self.context.progress.task(f"Reading {label}", len(candidates)) as advance:
-            for candidate in candidates:
-                report += self._visit(candidate, states.get(candidate.address))
-                advance(1)
+            try:
+                for candidate in candidates:
+                    report += self._visit(candidate, states.get(candidate.address))
+                    advance(1)
+            except FetchError:
+                self._store_waiting()
+                raise
+            report += self._store_waiting()
         return report
 
     def _due(self, listed: Sequence[Candidate], window: Window | None) -> list[Candidate]:
@@ -98,10 +112,22 @@ class Visits:
             # Nobody asked whether it had changed: an answer that we can't have read before is no success.
             outcome = Later("the server says that nothing has changed, but was not asked that")
         if isinstance(outcome, Content):
-            return self._keep(candidate, outcome, state)
-        return self._note(candidate, outcome, state)
+            self._waiting.append(self._arrival(candidate, outcome, state))
+            return self._store_waiting() if self._is_time_to_store() else IngestReport()
+        return self._store_waiting() + self._note(candidate, outcome, state)
 
-    def _keep(self, candidate: Candidate, content: Content, state: AddressState | None) -> IngestReport:
+    def _is_time_to_store(self) -> bool:
+        if len(self._waiting) == 1:
+            self._waiting_since = self.context.now()
+        waited = (self.context.now() - self._waiting_since).total_seconds()
+        return len(self._waiting) >= STORED_AT_ONCE or waited >= LONGEST_WAIT_SECONDS
+
+    def _store_waiting(self) -> IngestReport:
+        arrivals, self._waiting = self._waiting, []
+        return store_arrivals(self.context, self.source, arrivals)
+
+    def _arrival(self, candidate: Candidate, content: Content, state: AddressState | None) -> Arrival:
+        """Archive the bytes and read them."""
         origin = Origin(
             address=content.address,
             seen_at=self.context.timestamp(),
@@ -121,7 +147,7 @@ class Visits:
             last_modified=content.last_modified,
             next_visit_at=self._revisit_at(state),
         )
-        return store_content(self.context, self.source, content, sha256, visit, state)
+        return read_arrival(self.context, content, sha256, visit, state)
 
     def _note(self, candidate: Candidate, outcome: Outcome, state: AddressState | None) -> IngestReport:
         """Keep an outcome without content."""

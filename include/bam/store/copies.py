@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
@@ -10,58 +12,68 @@ from bam.store.batches import in_batches
 from bam.store.schema.documents import documents
 from bam.store.schema.sources import copy_links, signature_bands, signatures
 
-MAX_CANDIDATES = 500
+MAX_CANDIDATES = 2000
+"""Documents that a new text is compared with at most; more share a band only where pages are made from one form."""
 
-_INSERT_SIGNATURE = insert(signatures)
+_INSERT_SIGNATURES = insert(signatures)
 _INSERT_BANDS = insert(signature_bands)
-_SHARED_BANDS = (
-    select(signature_bands.c.document_id).where(signature_bands.c.band.in_(bindparam("bands", expanding=True))).distinct()
-)
+_SHARED_BANDS = select(signature_bands).where(signature_bands.c.band.in_(bindparam("bands", expanding=True)))
+_READ_SIGNATURES = select(signatures).where(signatures.c.document_id.in_(bindparam("ids", expanding=True)))
 
 
-def replace_signature(
-    connection: Connection,
-    document_id: str,
-    version_id: str,
-    minhash: bytes,
-    word_count: int,
-    bands: Sequence[int],
-    similarity: Callable[[bytes, int], float],
-    threshold: float,
-    at: str,
-    *,
-    is_first: bool = False,
+@dataclass(frozen=True, slots=True)
+class SignedText:
+    """The signature of a document's standing text: see `bam.documents.similarity`."""
+
+    document_id: str
+    version_id: str
+    minhash: bytes
+    word_count: int
+    bands: Sequence[int]
+
+
+Similarities = Callable[[bytes, int, Sequence[tuple[bytes, int]]], Sequence[float]]
+"""How alike one signature and its word count are with each of some others, 0 to 1."""
+
+
+def replace_signature(connection: Connection, text: SignedText, similarities: Similarities, threshold: float, at: str) -> None:
+    """Store the signature of a text in place of its document's earlier one: see `add_signatures`."""
+    before = _linked(connection, text.document_id)
+    forget_signature(connection, text.document_id)
+    add_signatures(connection, [text], similarities, threshold, at)
+    if before:
+        _regroup(connection, {text.document_id, *before})
+
+
+def add_signatures(
+    connection: Connection, texts: Sequence[SignedText], similarities: Similarities, threshold: float, at: str
 ) -> None:
-    """Store the signature of a document's standing text, link it with its near copies, and group all that are linked.
+    """Store the signatures of documents that have none, link them with their near copies, and group all that are linked.
 
-    `similarity` compares with another signature and its word count. The result doesn't depend on the order in which
-    documents arrive: links are between texts, and a group is named after the smallest id in it. `is_first` says that the document
-    is new and has no signature yet.
+    The result doesn't depend on the order in which documents arrive: links are between texts, and a group is named after the
+    smallest id in it.
     """
-    before: set[str] = set()
-    if not is_first:
-        before = _linked(connection, document_id)
-        forget_signature(connection, document_id)
-    row = {"document_id": document_id, "version_id": version_id, "minhash": minhash, "word_count": word_count}
-    connection.execute(_INSERT_SIGNATURE, row)
-    others = _candidates(connection, document_id, bands)
-    connection.execute(_INSERT_BANDS, [{"band": band, "document_id": document_id} for band in sorted(set(bands))])
-    links = [(other, score) for other, data, words in others if (score := similarity(data, words)) >= threshold]
+    if not texts:
+        return
+    rows = [
+        {"document_id": text.document_id, "version_id": text.version_id, "minhash": text.minhash, "word_count": text.word_count}
+        for text in texts
+    ]
+    connection.execute(_INSERT_SIGNATURES, rows)
+    own = {text.document_id: sorted(set(text.bands)) for text in texts}
+    met = _met(connection, own)
+    bands = [{"band": band, "document_id": document_id} for document_id, numbers in own.items() for band in numbers]
+    connection.execute(_INSERT_BANDS, bands)
+    links = _links(connection, texts, met, similarities, threshold)
     if links:
         connection.execute(
             insert(copy_links),
             [
-                {
-                    "first_id": min(document_id, other),
-                    "second_id": max(document_id, other),
-                    "similarity": round(score, 4),
-                    "recorded_at": at,
-                }
-                for other, score in links
+                {"first_id": first, "second_id": second, "similarity": round(score, 4), "recorded_at": at}
+                for (first, second), score in sorted(links.items())
             ],
         )
-    if before or links:
-        _regroup(connection, {document_id, *before, *(other for other, _ in links)})
+        _regroup(connection, {document_id for pair in links for document_id in pair})
 
 
 def forget_signature(connection: Connection, document_id: str) -> None:
@@ -80,15 +92,46 @@ def similarity_links(connection: Connection, document_id: str) -> list[tuple[str
     return sorted(links, key=lambda link: (-link[1], link[0]))
 
 
-def _candidates(connection: Connection, document_id: str, bands: Sequence[int]) -> list[tuple[str, bytes, int]]:
-    ids: set[str] = set()
-    for batch in in_batches(sorted(set(bands))):
-        ids.update(connection.execute(_SHARED_BANDS, {"bands": list(batch)}).scalars())
-    ids.discard(document_id)
-    if not ids:
-        return []
-    rows = connection.execute(select(signatures).where(signatures.c.document_id.in_(sorted(ids)[:MAX_CANDIDATES])))
-    return sorted((row.document_id, bytes(row.minhash), row.word_count) for row in rows)
+def _met(connection: Connection, own: Mapping[str, Sequence[int]]) -> dict[str, set[str]]:
+    """For each of these new documents the stored and the new ones that share a band with it."""
+    holders: dict[int, set[str]] = defaultdict(set)
+    for document_id, numbers in own.items():
+        for band in numbers:
+            holders[band].add(document_id)
+    met: dict[str, set[str]] = defaultdict(set)
+    for group in holders.values():
+        if len(group) > 1:
+            for document_id in group:
+                met[document_id] |= group
+    for batch in in_batches(sorted(holders)):
+        for row in connection.execute(_SHARED_BANDS, {"bands": list(batch)}):
+            for document_id in holders[row.band]:
+                met[document_id].add(row.document_id)
+    return {document_id: others - {document_id} for document_id, others in met.items()}
+
+
+def _links(
+    connection: Connection,
+    texts: Sequence[SignedText],
+    met: Mapping[str, set[str]],
+    similarities: Similarities,
+    threshold: float,
+) -> dict[tuple[str, str], float]:
+    """The pairs that are near copies, each with its similarity."""
+    found: dict[tuple[str, str], float] = {}
+    known = {text.document_id: (text.minhash, text.word_count) for text in texts}
+    for text in texts:
+        others = sorted(met.get(text.document_id, ()))[:MAX_CANDIDATES]
+        for batch in in_batches([other for other in others if other not in known]):
+            for row in connection.execute(_READ_SIGNATURES, {"ids": list(batch)}):
+                known[row.document_id] = (bytes(row.minhash), row.word_count)
+        if not others:
+            continue
+        scores = similarities(text.minhash, text.word_count, [known[other] for other in others])
+        for other, score in zip(others, scores, strict=True):
+            if score >= threshold:
+                found[min(text.document_id, other), max(text.document_id, other)] = float(score)
+    return found
 
 
 def _linked(connection: Connection, document_id: str) -> set[str]:

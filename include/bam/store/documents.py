@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, text, update
 
 from bam.model.identity import content_id, sha256_hex
 from bam.model.text import Block, BlockKind
+from bam.store.batches import in_batches
 from bam.store.schema.documents import claims, documents, version_texts, versions
 from bam.store.schema.sources import aliases
 
@@ -23,6 +24,8 @@ _WRITERS_LOCK = 0x62616D01
 # Statements of every new document are made once: building them anew costs more than running them.
 _FIND = select(documents.c.id).where(documents.c.address == bindparam("address"))
 _FIND_ALIAS = select(aliases.c.document_id).where(aliases.c.id == bindparam("alias"))
+_KNOWN = select(documents.c.address, documents.c.id).where(documents.c.address.in_(bindparam("addresses", expanding=True)))
+_KNOWN_ALIASES = select(aliases.c.id, aliases.c.document_id).where(aliases.c.id.in_(bindparam("ids", expanding=True)))
 _INSERT_DOCUMENT = insert(documents)
 _INSERT_VERSION = insert(versions)
 _INSERT_TEXT = insert(version_texts)
@@ -102,20 +105,8 @@ def ensure_document(connection: Connection, identity: DocumentIdentity, at: str)
 
 def new_document(connection: Connection, identity: DocumentIdentity, at: str) -> str:
     """Store a document that is not known yet; gives its id."""
-    document_id = document_id_of(identity.address)
-    connection.execute(
-        _INSERT_DOCUMENT,
-        {
-            "id": document_id,
-            "address": identity.address,
-            "source_id": identity.source_id,
-            "officiality": identity.officiality,
-            "tlp": identity.tlp,
-            "first_seen_at": at,
-            "copy_group": document_id,
-        },
-    )
-    return document_id
+    connection.execute(_INSERT_DOCUMENT, _document_row(identity, at))
+    return document_id_of(identity.address)
 
 
 def add_alias(connection: Connection, address: str, document_id: str, at: str) -> None:
@@ -171,35 +162,41 @@ def add_version(
     version_id = content_id("ver", document_id, text_sha256, *([seen] if seen else []), *([] if new.text else [new.raw_sha256]))
     if stands and not is_first:
         supersede_versions(connection, document_id, at, by=version_id)
-    origins = dict(new.origins or {})
-    if new.modified_on:
-        origins["modified_on"] = new.modified_on
-    connection.execute(
-        _INSERT_VERSION,
-        {
-            "id": version_id,
-            "document_id": document_id,
-            "number": number,
-            "raw_sha256": new.raw_sha256,
-            "text_sha256": text_sha256,
-            "media_type": new.media_type,
-            "converter": new.converter,
-            "status": new.status,
-            "reason": new.reason,
-            "title": new.title,
-            "publisher": new.publisher,
-            "author": new.author,
-            "published_on": new.published_on,
-            "language": new.language,
-            "origins": origins,
-            "recorded_at": at,
-            "superseded_at": None if stands or new.status == QUARANTINED else at,
-        },
-    )
+    connection.execute(_INSERT_VERSION, _version_row(document_id, version_id, number, text_sha256, new, at, stands=stands))
     if new.text is not None:
         row = {"version_id": version_id, "text": new.text, "blocks": blocks_to_json(new.blocks)}
         connection.execute(_INSERT_TEXT, row)
     return version_id
+
+
+def known_documents(connection: Connection, wanted: Collection[str]) -> dict[str, str]:
+    """The ids of the documents at these addresses, or at which they once were, by address; unknown addresses are left out."""
+    found: dict[str, str] = {}
+    for batch in in_batches(sorted(set(wanted))):
+        keys = {content_id("adr", address): address for address in batch}
+        for row in connection.execute(_KNOWN_ALIASES, {"ids": list(keys)}):
+            found[keys[row.id]] = row.document_id
+        found.update({row.address: row.id for row in connection.execute(_KNOWN, {"addresses": list(batch)})})
+    return found
+
+
+def add_documents(connection: Connection, fresh: Sequence[tuple[DocumentIdentity, NewVersion]], at: str) -> list[tuple[str, str]]:
+    """Store documents whose addresses are not known yet, each with its first version; gives their (document id, version id)."""
+    if not fresh:
+        return []
+    ids, version_rows, texts = [], [], []
+    for identity, new in fresh:
+        document_id, text_sha256 = document_id_of(identity.address), sha256_hex((new.text or "").encode())
+        version_id = content_id("ver", document_id, text_sha256, *([] if new.text else [new.raw_sha256]))
+        ids.append((document_id, version_id))
+        version_rows.append(_version_row(document_id, version_id, 1, text_sha256, new, at, stands=True))
+        if new.text is not None:
+            texts.append({"version_id": version_id, "text": new.text, "blocks": blocks_to_json(new.blocks)})
+    connection.execute(_INSERT_DOCUMENT, [_document_row(identity, at) for identity, _ in fresh])
+    connection.execute(_INSERT_VERSION, version_rows)
+    if texts:
+        connection.execute(_INSERT_TEXT, texts)
+    return ids
 
 
 def supersede_versions(connection: Connection, document_id: str, at: str, *, by: str) -> None:
@@ -261,6 +258,46 @@ def archived_names(connection: Connection) -> dict[str, str]:
         select(versions.c.raw_sha256, documents.c.address).join(documents, documents.c.id == versions.c.document_id)
     )
     return {row.raw_sha256: row.address for row in rows}
+
+
+def _document_row(identity: DocumentIdentity, at: str) -> dict[str, Any]:
+    document_id = document_id_of(identity.address)
+    return {
+        "id": document_id,
+        "address": identity.address,
+        "source_id": identity.source_id,
+        "officiality": identity.officiality,
+        "tlp": identity.tlp,
+        "first_seen_at": at,
+        "copy_group": document_id,
+    }
+
+
+def _version_row(
+    document_id: str, version_id: str, number: int, text_sha256: str, new: NewVersion, at: str, *, stands: bool
+) -> dict[str, Any]:
+    origins = dict(new.origins or {})
+    if new.modified_on:
+        origins["modified_on"] = new.modified_on
+    return {
+        "id": version_id,
+        "document_id": document_id,
+        "number": number,
+        "raw_sha256": new.raw_sha256,
+        "text_sha256": text_sha256,
+        "media_type": new.media_type,
+        "converter": new.converter,
+        "status": new.status,
+        "reason": new.reason,
+        "title": new.title,
+        "publisher": new.publisher,
+        "author": new.author,
+        "published_on": new.published_on,
+        "language": new.language,
+        "origins": origins,
+        "recorded_at": at,
+        "superseded_at": None if stands or new.status == QUARANTINED else at,
+    }
 
 
 def _count(connection: Connection, document_id: str, text_sha256: str) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,8 @@ OUTCOMES_TO_TRY_AGAIN = (LISTED, "later", "failed")
 
 
 # Every visit ends with one of these; they are made once, since building a statement costs more than running it.
+_KNOWN = select(addresses.c.id).where(addresses.c.id.in_(bindparam("ids", expanding=True)))
+_INSERT = insert(addresses)
 _NOTE = (
     update(addresses)
     .where(addresses.c.id == bindparam("key"))
@@ -132,32 +135,42 @@ def note_listed(connection: Connection, source_id: str, listed: Iterable[str], a
 
 def note_visit(connection: Connection, source_id: str, visit: Visit, at: str) -> None:
     """Keep what came of a visit. Validators are forgotten after anything but a full answer."""
-    key = address_id(source_id, visit.address)
-    answered = visit.outcome in OUTCOMES_THAT_ANSWER
-    keeps_validators = visit.outcome == "same" and not (visit.etag or visit.last_modified)
-    values: dict[str, Any] = {
-        "key": key,
-        "at": at,
-        "new_outcome": visit.outcome,
-        "new_reason": visit.reason,
-        "new_visit_at": visit.next_visit_at,
-        "new_document": visit.document_id,
-        "new_sha256": visit.raw_sha256,
-        "new_etag": visit.etag if answered else None,
-        "new_modified": visit.last_modified if answered else None,
-    }
-    statement = _NOTE_SAME if keeps_validators else _NOTE_ANSWER if answered else _NOTE_FAILURE
-    if not connection.execute(statement, values).rowcount:
-        fixed = {
-            "id": key,
-            "source_id": source_id,
-            "address": visit.address,
-            "first_seen_at": at,
-            "outcome": LISTED,
-            "failures": 0,
-        }
-        connection.execute(insert(addresses), fixed)
-        connection.execute(statement, values)
+    note_visits(connection, source_id, [visit], at)
+
+
+def note_visits(connection: Connection, source_id: str, visits: Sequence[Visit], at: str) -> None:
+    """Keep what came of visits of addresses that differ: see `note_visit`."""
+    keys = {address_id(source_id, visit.address): visit for visit in visits}
+    known: set[str] = set()
+    for batch in in_batches(list(keys)):
+        known.update(connection.execute(_KNOWN, {"ids": list(batch)}).scalars())
+    fixed = [
+        {"id": key, "source_id": source_id, "address": visit.address, "first_seen_at": at, "outcome": LISTED, "failures": 0}
+        for key, visit in keys.items()
+        if key not in known
+    ]
+    if fixed:
+        connection.execute(_INSERT, fixed)
+    values: dict[Any, list[dict[str, Any]]] = defaultdict(list)
+    for key, visit in keys.items():
+        answered = visit.outcome in OUTCOMES_THAT_ANSWER
+        keeps_validators = visit.outcome == "same" and not (visit.etag or visit.last_modified)
+        statement = _NOTE_SAME if keeps_validators else _NOTE_ANSWER if answered else _NOTE_FAILURE
+        validators = {"new_etag": visit.etag, "new_modified": visit.last_modified} if statement is _NOTE_ANSWER else {}
+        values[statement].append(
+            {
+                "key": key,
+                "at": at,
+                "new_outcome": visit.outcome,
+                "new_reason": visit.reason,
+                "new_visit_at": visit.next_visit_at,
+                "new_document": visit.document_id,
+                "new_sha256": visit.raw_sha256,
+                **validators,
+            }
+        )
+    for statement, rows in values.items():
+        connection.execute(statement, rows)
 
 
 def begin_visit(connection: Connection, source_id: str, at: str) -> None:
