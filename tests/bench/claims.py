@@ -61,7 +61,7 @@ def _claim(number: int, place: int, seed: int) -> Claim:
         extractor="bench/1",
         published_on=published,
         recorded_at="2026-11-01T00:00:00.000000+00:00",
-        witness=Witness(document, document, "bench", "Bench", "official", "clear", None, f"https://example.org/{seed}/{number}"),
+        witness=Witness(document, document, "files", "Bench", "official", "clear", None, f"https://example.org/{seed}/{number}"),
     )
 
 
@@ -76,7 +76,8 @@ def _quote(values: dict[str, Any], own: random.Random, chance: random.Random) ->
             "Speaking to reporters after the handover",
         )
     )
-    parts = [str(values[name]) for name in ("amount", "purpose", "name", "place", "topic", "commitment") if values.get(name)]
+    said = ("amount", "purpose", "name", "place", "topic", "participants", "commitment", "conference")
+    parts = [str(values[name]) for name in said if values.get(name)]
     return f"{told}: {', '.join(parts)}."
 
 

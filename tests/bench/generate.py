@@ -37,14 +37,17 @@ TOPICS = (
     "human rights",
 )
 CURRENCIES = ("USD {}", "EUR {}", "${}", "€{}", "US$ {}")
-FILLER = (
-    "Traffic over the crossing has doubled in ten years, and so have the queues of lorries on market days.",
-    "Commanders who spoke at the ceremony thanked the engineers for keeping to the timetable in a hard winter.",
-    "Residents hope that the road will be open for more than the summer months.",
-    "The river carries little water at this time of year, which makes patrols along its banks harder.",
-    "Both sides agreed that paper forms had outlived their day.",
-    "Nobody on the platform could say when the second lane would be surfaced.",
+FILLER_PARTS = (
+    ("Traffic over the crossing", "The queue of lorries", "The road to the pass", "The old ferry", "Trade on market days"),
+    ("has doubled", "was hardly noticed", "grew again", "has been slower", "came back to life", "went on as before"),
+    ("in {number} years", "after the flood", "since the harvest", "on both banks", "in a hard winter", "for {number} weeks"),
+    ("commanders", "residents", "drivers", "engineers", "teachers of the valley", "traders", "the elders", "visitors"),
+    ("said", "hoped", "remembered", "joked", "complained", "were told", "agreed", "noticed"),
+    ("the second lane", "paper forms", "the timetable", "the bridge of their fathers", "dogs and horses", "the river", "fuel"),
+    ("would soon be a thing of the past", "had outlived its day", "mattered more than speeches", "needed {number} more months"),
 )
+"""Sentences without facts: one of each part. Two pages share few sequences of words, as pages of the world do."""
+
 MENU = "".join(f'<li><a href="/section/{i}">Section {i} of the site</a></li>' for i in range(60))
 TEASERS = "".join(
     f'<div class="card"><a href="/story/{i}">Ministry buys {i + 3} patrol cars for $ {i + 1}.{i % 10} million</a>'
@@ -94,6 +97,13 @@ def _paragraph(rng: random.Random, place: str, country: str, people: str, day: d
         f"{donor[0].upper()}{donor[1:]} pledged {amount} for the border programme of {country} until {year}.",
         f"Participants of the conference agreed that {country} will open a second {facility} by the end of {year}.",
     )
-    sentences = [rng.choice(facts), *rng.sample(FILLER, 4)]
+    sentences = [rng.choice(facts), *(_filler(rng) for _ in range(4))]
     rng.shuffle(sentences)
     return " ".join(sentences)
+
+
+def _filler(rng: random.Random) -> str:
+    subject, verb, when, people, said, thing, what = (
+        rng.choice(part).format(number=rng.randrange(2, 40)) for part in FILLER_PARTS
+    )
+    return f"{subject} {verb} {when}, and {people} {said} that {thing} {what}."
