@@ -30,6 +30,8 @@ _LEAVES = frozenset({"p", "ul", "ol", "dl", "blockquote", "pre", "table"})
 _LAID_OUT = frozenset({"p", "h1", "h2", "h3", "table", "ul", "ol", "div"})
 _SENTENCE = re.compile(r"[^.!?]{15,}[.!?]")
 _MOST_OF_PROSE = 0.9
+_MAIN_COLUMN = 0.7
+"""A table cell with this share of the page's prose is a page's column and not a cell of data."""
 _TOO_MUCH_TO_DROP = 0.35
 """An element with more than this share of the page's prose is no furniture, whatever its class says."""
 
@@ -45,6 +47,7 @@ def isolate_article(root: Element) -> Element:
     _drop_furniture(body, total)
     _drop_announced_boxes(body, total)
     _drop_link_lists(body)
+    _drop_side_columns(body)
     article = _smallest_holder(body)
     return _with_title(article, body)
 
@@ -115,6 +118,8 @@ def _drop_announced_boxes(body: Element, total: int) -> None:
 def _stands_as_heading(element: Element) -> bool:
     """A line that is no heading by its tag heads a box if it comes first in it and links or lists follow."""
     following = element.getnext()
+    while following is not None and tag(following) == "br" and not (following.tail or "").strip():
+        following = following.getnext()
     return following is not None and tag(following) in ("ul", "ol", "div", "a", "p") and _is_teaser_like(following)
 
 
@@ -165,6 +170,19 @@ def _is_mostly_links(element: Element, links: int, length: int) -> bool:
         has_heading = any(tag(below) in HEADINGS for below in element.iterdescendants())
         return linked > 0.95 * length and not has_heading and not text_of(element).endswith((".", "!", "?", ":"))
     return links >= 2 and linked > 0.75 * length
+
+
+def _drop_side_columns(body: Element) -> None:
+    """In a page laid out by a table, the cells beside the article that have no sentences of their own."""
+    for row in list(body.iter("tr")):
+        cells = [cell for cell in row if tag(cell) in ("td", "th")]
+        main = max(cells, key=_prose, default=None)
+        if main is None or not any(tag(below) in _LAID_OUT for below in main.iterdescendants()):
+            continue
+        if _prose(main) >= _MAIN_COLUMN * max(1, _prose(body)):
+            for cell in cells:
+                if cell is not main and not _reads_as_prose(cell):
+                    drop(cell)
 
 
 def _text_outside_links(element: Element) -> str:

@@ -95,6 +95,8 @@ def test_definition_lists_are_rows_and_layout_tables_are_not() -> None:
         "<div id=comments><h2>Comments</h2><p>I gave 5 million dollars once.</p></div>",
         "<ul><li><a href=/a>One million for a bridge</a></li><li><a href=/b>Two million for a road</a></li></ul>",
         "<aside class='newsletter-box'><h3>Get the Review by mail</h3><p>Our budget: $38,000 a year. Join us now.</p></aside>",
+        "<div><b>Most read</b><br><a href=/a>Bank lends $40 million for the road</a><br><a href=/b>$2 million burnt in Kulob</a></div>",
+        "<marquee>Customs: $1.8 million collected in July</marquee>",
         "<div style='display: none'>USD 9 million</div><p hidden>EUR 3 million</p><div aria-hidden=true>JPY 4 million</div>",
         "<h3>Most read</h3><ol><li><a href=/a>Mayor spends $1 million</a></li></ol>",
         "<p>Home &gt; News &gt; Borders</p><p>Back to top</p>",
@@ -110,6 +112,13 @@ def test_furniture_is_left_out(furniture: str) -> None:
         f"<div id=wrap>{furniture}<div class=story><h1>Headline</h1><p>{LONG}</p><p>Second. {LONG}</p></div></div>",
     ):
         assert shown(page(body)) == wanted
+
+
+def test_the_columns_beside_an_article_that_is_laid_out_by_a_table_are_left_out() -> None:
+    side = "<b>On sale</b> Lorry of 1999, $14,500, at the bazaar"
+    text = f"<h1>Headline</h1><p>{LONG}</p><p>Second. {LONG}</p>"
+    laid_out = page(f"<table><tr><td>{side}</td><td>{text}</td><td>{side}</td></tr></table>")
+    assert [kind for kind, _ in shown(laid_out)] == ["title", "paragraph", "paragraph"]
 
 
 def test_what_only_looks_like_furniture_stays() -> None:
