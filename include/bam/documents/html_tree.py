@@ -20,8 +20,8 @@ _BLOCK_NAMES = """
 BLOCKS = frozenset(_BLOCK_NAMES.split())
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _UNREAD_NAMES = """
-    applet audio button canvas datalist dialog embed head iframe input link map marquee math menu meta nav noscript object option output
-    progress script select style svg template textarea title video
+    applet audio button canvas datalist dialog embed head iframe input link map marquee math menu meta nav noscript object option
+    output progress script select style svg template textarea title video
 """
 _UNREAD = frozenset(_UNREAD_NAMES.split())
 _XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")

@@ -45,12 +45,27 @@ def _phrase(context: Context, money: Money, words: FundingWords) -> str | None:
             return None
         if tokens.norms[index] not in words.purpose_openers:
             continue
-        verb = next(iter(annotated.before(annotated.verbs, tokens.ends[index + 1], 1)), None)
-        opens_act = verb is not None and verb.last == index + 2
-        is_work = verb is not None and verb.has("building", "renovating", "equipping", "training")
-        if not (opens_act and not is_work) and not _names_receiver_or_time(context, index + 1, sentence.last):
-            return _up_to_stop(context, index + 1, sentence.last)
+        begin = _behind_verb(context, index + 1, words)
+        if begin is not None and not _names_receiver_or_time(context, begin, sentence.last):
+            return _up_to_stop(context, begin, sentence.last, words)
     return None
+
+
+def _behind_verb(context: Context, first: int, words: FundingWords) -> int | None:
+    """Where the thing begins in what follows an opener; None where no thing is named.
+
+    A verb of work belongs to the purpose ("to build a post"), one of spending is stepped over with its preposition ("to be spent
+    on an office"), any other says what happens and not what for. A relative clause ("for which ...") is about something else.
+    """
+    annotated = context.annotated
+    tokens = annotated.tokens
+    if tokens.norms[first] in words.relatives:
+        return None
+    verb = next(iter(annotated.before(annotated.verbs, tokens.ends[first], 1)), None)
+    if verb is None or verb.last <= first or verb.has("building", "renovating", "equipping", "training"):
+        return first
+    link = tokens.norms[verb.last] if verb.last < len(tokens.norms) else ""
+    return verb.last + 1 if link in words.spending_links else None
 
 
 def _names_receiver_or_time(context: Context, first: int, last: int) -> bool:
@@ -65,12 +80,13 @@ def _names_receiver_or_time(context: Context, first: int, last: int) -> bool:
     return named or tokens.norms[first].isdigit()
 
 
-def _up_to_stop(context: Context, first: int, last: int) -> str | None:
+def _up_to_stop(context: Context, first: int, last: int, words: FundingWords) -> str | None:
     tokens = context.annotated.tokens
     end = min(last, first + _MOST_WORDS)
     for index in range(first, end):
         text = tokens.texts[index]
-        if text in _STOPS or (text == "," and index > first + 3):
+        opens_clause = index + 1 < last and tokens.norms[index + 1] in words.relatives
+        if text in _STOPS or (text == "," and (index > first + 3 or opens_clause)):
             end = index
             break
     return tokens.slice(first, end).strip() or None

@@ -11,7 +11,8 @@ class FundingWords(Words):
     `assistance` and `other_money` speak for and against assistance, `per_unit` follows prices ("a day", "per kilogram"),
     `parts` opens a part of a sum named before ("of which"), `totals` names one, `background` marks sums added up over years.
     `kinds` groups nouns of money by the stage or nature that they suggest. `commonplace` are words that say nothing,
-    `purpose_openers` prepositions of a purpose, `worth` what stands between goods and their value.
+    `purpose_openers` prepositions of a purpose, `relatives` pronouns that open a clause about it, `spending_links` the
+    prepositions between a verb of spending and its purpose, `worth` what stands between goods and their value.
     """
 
     FILE = "funding"
@@ -25,4 +26,6 @@ class FundingWords(Words):
     in_kind: frozenset[str]
     commonplace: frozenset[str]
     purpose_openers: frozenset[str]
+    relatives: frozenset[str]
+    spending_links: frozenset[str]
     worth: frozenset[str]
