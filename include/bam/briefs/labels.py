@@ -31,10 +31,10 @@ STATES: dict[str, str] = {
     "under_construction": N_("Under construction"),
     "operational": N_("In operation"),
     "closed": N_("Closed"),
-    "suspended": N_("Suspended"),
-    "cancelled": N_("Cancelled"),
+    "suspended": N_("Presumed suspended"),
+    "cancelled": N_("Presumed cancelled"),
 }
-"""States of facilities, in the order of a life."""
+"""States of facilities, in the order of a life. The presumed ones follow from years of silence; nobody reports them."""
 
 SCORES: dict[str, tuple[str, str]] = {
     "+1": (N_("Done"), N_("a later document reports it done")),
