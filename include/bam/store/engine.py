@@ -77,6 +77,12 @@ class Store:
         try:
             yield
         except OperationalError as error:
+            if "deadlock" in str(error.orig):
+                raise StoreError(
+                    "two transactions waited for each other, and the database ended this one",
+                    where=where,
+                    remedy="Run it again; nothing of it was kept, and nothing was lost.",
+                ) from error
             if "locked" in str(error.orig):
                 raise StoreError(
                     "the database is locked by another process",
