@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doc": ("bam.cli.doc", "A document's text, its versions and what changed between them."),
     "archive": ("bam.cli.archive", "Verify the archived bytes of all documents."),
     "extract": ("bam.cli.extract", "Print the facts of files as JSON lines; touches no database."),
+    "reprocess": ("bam.cli.reprocess", "Read the archive again as we read today; show, keep or take back the difference."),
     "explain": ("bam.cli.explain", "Why each fact of a file was taken, and what was passed over."),
     "update": ("bam.cli.update", "Extract what is pending, build records, check them, publish the tables."),
     "check": ("bam.cli.check", "Run the quality checks and print what they found."),

@@ -17,8 +17,10 @@ def command(rebuild: bool, no_extract: bool) -> None:
     new nothing changes.
     """
     from bam.cli.surroundings import command_context
+    from bam.extraction import EXTRACTOR
     from bam.pipeline.extract import extract_pending
     from bam.pipeline.update import update
+    from bam.store.extractions import outdated_version_count
 
     with command_context() as context:
         if not no_extract:
@@ -29,5 +31,9 @@ def command(rebuild: bool, no_extract: bool) -> None:
                 click.echo(f"  {failure}", err=True)
         report = update(context, rebuild=rebuild)
         click.echo(report.sentence)
+        with context.store.read() as connection:
+            outdated = outdated_version_count(connection, EXTRACTOR)
+        if outdated:
+            click.echo(f"{outdated} documents were read by an older extractor; `bam reprocess show` tells what has changed.")
         if not no_extract and found.failures:
             sys.exit(1)

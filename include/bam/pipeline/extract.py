@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bam.extraction import EXTRACTOR, Extraction, Resources, extract, resources_of
+from bam.extraction import EXTRACTOR, Resources, extract, resources_of
 from bam.model.claims import Claim, Fact, Table, Witness, values_to_dict
 from bam.model.identity import content_id
 from bam.model.text import ConvertedDocument, Metadata
@@ -88,7 +88,8 @@ def _extract_version(context: RunContext, resources: Resources, stored: StoredTe
             if not is_extracted(connection, stored.version_id, EXTRACTOR):
                 note_extraction(connection, stored.version_id, EXTRACTOR, recorded_at, claim_count=0, failure=reason)
         return ExtractReport(1, {}, failures=(f"{stored.address}: {reason}",))
-    claims = [_claim(stored, fact, extraction, recorded_at) for fact in extraction.facts]
+    published_on = extraction.published or stored.published_on
+    claims = [claim_of(stored, fact, published_on, recorded_at) for fact in extraction.facts]
     with context.store.write() as connection:
         if is_extracted(connection, stored.version_id, EXTRACTOR):
             return ExtractReport(0, {})
@@ -125,17 +126,26 @@ def converted_document(stored: StoredText) -> ConvertedDocument:
     )
 
 
-def _claim(stored: StoredText, fact: Fact, extraction: Extraction, recorded_at: str) -> Claim:
-    main = fact.evidence[0]
+def claim_of(
+    stored: StoredText,
+    fact: Fact,
+    published_on: str | None,
+    recorded_at: str,
+    *,
+    version_id: str = "",
+    extractor: str = EXTRACTOR,
+) -> Claim:
+    """A fact as the claim of a stored version (or of a newer one of the same document)."""
+    main, version_id = fact.evidence[0], version_id or stored.version_id
     return Claim(
-        id=content_id("clm", stored.version_id, EXTRACTOR, fact.table, values_to_dict(fact.values), [main.start, main.end]),
-        version_id=stored.version_id,
+        id=content_id("clm", version_id, extractor, fact.table, values_to_dict(fact.values), [main.start, main.end]),
+        version_id=version_id,
         table=fact.table,
         values=fact.values,
         evidence=fact.evidence,
         confidence=fact.confidence,
-        extractor=EXTRACTOR,
-        published_on=extraction.published or stored.published_on,
+        extractor=extractor,
+        published_on=published_on,
         recorded_at=recorded_at,
         witness=Witness(stored.document_id, stored.document_id, "", stored.publisher, "", "", stored.title, stored.address),
         reasons=fact.reasons,

@@ -97,7 +97,7 @@ class _Storing:
 
     def _fresh(self, arrivals: Sequence[Arrival]) -> set[int]:
         """The arrivals of which every document is new: nothing is stored at its address, and no other of them has the same."""
-        declared = {id(arrival): [_declared(each, arrival.content) for each in arrival.documents] for arrival in arrivals}
+        declared = {id(arrival): [declared_address(each, arrival.content) for each in arrival.documents] for arrival in arrivals}
         times = Counter(address for addresses in declared.values() for address in addresses)
         possible = [
             id(arrival)
@@ -112,14 +112,14 @@ class _Storing:
     def _store_new(self, new: Sequence[tuple[Arrival, ReadDocument]]) -> list[tuple[str, str]]:
         rows = [
             (
-                _identity(self.source, _declared(read, arrival.content)),
-                _version(self.source, read.document, arrival.sha256, CONVERTED if read.facts is None else STRUCTURED),
+                _identity(self.source, declared_address(read, arrival.content)),
+                version_of(self.source, read.document, arrival.sha256, CONVERTED if read.facts is None else STRUCTURED),
             )
             for arrival, read in new
         ]
         ids = add_documents(self.connection, rows, self.at)
         signed = [
-            _signed(document_id, version_id, read.signature)
+            signed_text(document_id, version_id, read.signature)
             for (_, read), (document_id, version_id) in zip(new, ids, strict=True)
             if read.signature is not None
         ]
@@ -189,7 +189,7 @@ class _DocumentStore:
         if not is_new:
             mark_vanished(self.connection, document_id, None)
         standing = None if is_new else standing_version(self.connection, document_id)
-        version = _version(self.source, document, self.sha256, CONVERTED if facts is None else STRUCTURED)
+        version = version_of(self.source, document, self.sha256, CONVERTED if facts is None else STRUCTURED)
         if standing is not None:
             if standing.text == document.text:
                 return document_id, IngestReport(unchanged=1)
@@ -205,7 +205,7 @@ class _DocumentStore:
 
     def _resolve(self, read: ReadDocument) -> tuple[str, bool]:
         """The document's id: by the address that it declares, by what its address gave before, or a new one."""
-        declared = _declared(read, self.content)
+        declared = declared_address(read, self.content)
         known = find_document(self.connection, declared)
         if known is not None:
             return known, False
@@ -225,17 +225,18 @@ class _DocumentStore:
         if signature is None:
             forget_signature(self.connection, document_id)
             return
-        signed = _signed(document_id, version_id, signature)
+        signed = signed_text(document_id, version_id, signature)
         replace_signature(self.connection, signed, containments, COPY_THRESHOLD, self.at)
 
 
-def _declared(read: ReadDocument, content: Content) -> str:
+def declared_address(read: ReadDocument, content: Content) -> str:
     """The address of a document: the one that it declares, where it may, else the one that it was read from."""
     declared = read.document.metadata.address or content.address
     return declared if declared == content.address or _may_declare(declared, content.address) else content.address
 
 
-def _version(source: SourceBase, document: ConvertedDocument, sha256: str, status: str) -> NewVersion:
+def version_of(source: SourceBase, document: ConvertedDocument, sha256: str, status: str) -> NewVersion:
+    """A document as a version that can be stored; where it names no publisher, the source's."""
     metadata = document.metadata
     publisher, origins = metadata.publisher, dict(metadata.origins)
     if source.publisher and origins.get("publisher") not in _STRONG_ORIGINS:
@@ -257,7 +258,8 @@ def _version(source: SourceBase, document: ConvertedDocument, sha256: str, statu
     )
 
 
-def _signed(document_id: str, version_id: str, signature: Signature) -> SignedText:
+def signed_text(document_id: str, version_id: str, signature: Signature) -> SignedText:
+    """A signature with what it is the signature of."""
     return SignedText(document_id, version_id, signature.values, signature.word_count, signature.bands())
 
 

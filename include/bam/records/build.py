@@ -17,7 +17,9 @@ from bam.records.relations import link_parts, link_repeats
 from bam.records.scoring import agrees_on_more
 
 BUILDER = "records/1"
-"""Name and version of the rules: another version may make other records from the same claims."""
+"""Name and version of the rules. Raise the number with each change by which the same claims can give other records, choices,
+reasons, totals or figures: the next update builds everything anew. What only makes it faster leaves it.
+"""
 
 DEFAULT_CURRENCY = "USD"
 

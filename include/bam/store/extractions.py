@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, or_, select, update
 
 from bam.store.schema.documents import claims, documents, extractions, version_texts, versions
 
@@ -18,6 +18,9 @@ class StoredText:
     version_id: str
     document_id: str
     address: str
+    source_id: str
+    raw_sha256: str
+    status: str
     text: str
     blocks: list[dict[str, Any]]
     media_type: str
@@ -31,17 +34,45 @@ class StoredText:
 
 
 def pending_version_ids(connection: Connection, extractor: str) -> list[str]:
-    """Ids of the standing versions that this extractor (name and version) hasn't read, in stable order.
+    """Ids of the standing versions that wait for this extractor (name and version), in stable order.
 
-    Versions that wait for a language are asked again: a newer extractor may know it.
+    What an older extractor has read doesn't wait: reading it again is decided by a person. Versions that an older one failed at,
+    or whose language it didn't know, are asked again.
     """
-    done = exists().where(and_(extractions.c.version_id == versions.c.id, extractions.c.extractor == extractor))
     query = (
         select(versions.c.id)
-        .where(versions.c.status.in_(("converted", "waiting_language")), versions.c.superseded_at.is_(None), ~done)
+        .where(
+            versions.c.superseded_at.is_(None),
+            or_(
+                and_(versions.c.status == "converted", ~_read_by(extractor, also_by_others=True)),
+                and_(versions.c.status == "waiting_language", ~_read_by(extractor, also_by_others=False)),
+            ),
+        )
         .order_by(versions.c.id)
     )
     return list(connection.execute(query).scalars())
+
+
+def outdated_version_count(connection: Connection, extractor: str) -> int:
+    """How many standing versions were read by another extractor (version) only."""
+    query = (
+        select(func.count())
+        .select_from(versions)
+        .where(
+            versions.c.status == "converted",
+            versions.c.superseded_at.is_(None),
+            _read_by(extractor, also_by_others=True),
+            ~_read_by(extractor, also_by_others=False),
+        )
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def _read_by(extractor: str, *, also_by_others: bool) -> ColumnElement[bool]:
+    """Whether the version was read by this extractor, whatever came of it, or well by another one."""
+    mine = extractions.c.extractor == extractor
+    counts = or_(mine, extractions.c.status == "extracted") if also_by_others else mine
+    return exists().where(and_(extractions.c.version_id == versions.c.id, counts))
 
 
 def read_texts(connection: Connection, version_ids: Sequence[str]) -> list[StoredText]:
@@ -51,6 +82,9 @@ def read_texts(connection: Connection, version_ids: Sequence[str]) -> list[Store
             versions.c.id,
             versions.c.document_id,
             documents.c.address,
+            documents.c.source_id,
+            versions.c.raw_sha256,
+            versions.c.status,
             version_texts.c.text,
             version_texts.c.blocks,
             versions.c.media_type,

@@ -19,13 +19,14 @@ from bam.store.engine import Store
 from bam.store.migrations import HEAD
 from bam.store.schema import metadata
 
-NEXT = '''"""A column more, for the test."""
+NUMBER = f"{int(HEAD) + 1:04d}"
+NEXT = f'''"""A column more, for the test."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "{NUMBER}"
+down_revision = "{HEAD}"
 branch_labels = None
 depends_on = None
 
@@ -74,16 +75,16 @@ def test_the_head_is_the_last_migration() -> None:
 def test_an_upgrade_keeps_every_row(tmp_path: Path) -> None:
     folder = tmp_path / "migrations"
     shutil.copytree(migrate.MIGRATIONS, folder)
-    (folder / "versions" / "0002_next.py").write_text(NEXT, encoding="utf-8")
+    (folder / "versions" / f"{NUMBER}_next.py").write_text(NEXT, encoding="utf-8")
     store = connect(tmp_path)
     by_migrations(store)
     row = "INSERT INTO documents VALUES ('doc-1', 'a', 's', 'media', 'clear', '2026', NULL, 'doc-1')"
     with store.write() as connection:
         connection.execute(text(row))
     with store.write() as connection:
-        assert migrate.upgrade(connection, folder, "0002") == HEAD
+        assert migrate.upgrade(connection, folder, NUMBER) == HEAD
     with store.read() as connection:
-        assert migrate.schema_version(connection) == "0002"
+        assert migrate.schema_version(connection) == NUMBER
         assert connection.execute(text("SELECT id, remark FROM documents")).all() == [("doc-1", None)]
 
 

@@ -65,9 +65,24 @@ extractions = Table(
     Column("extractor", String(40), primary_key=True, comment="name and version"),
     Column("recorded_at", Timestamp, nullable=False),
     Column("claim_count", Integer, nullable=False),
-    Column("status", String(24), nullable=False, comment="extracted or failed"),
+    Column("status", String(24), nullable=False, comment="extracted, failed, or undone (what it gave was taken back)"),
     Column("reason", Text),
     Index("ix_extractions_recorded_at", "recorded_at"),
+)
+
+reprocessed_versions = Table(
+    "reprocessed_versions",
+    metadata,
+    Column("run_id", Id, primary_key=True, comment="content id of one reprocessing"),
+    Column("version_id", Id, ForeignKey("versions.id"), primary_key=True, comment="the version that was read again"),
+    Column(
+        "new_version_id", Id, ForeignKey("versions.id"), nullable=False, comment="the same, or one with the text as it is now"
+    ),
+    Column("extractor", String(40), nullable=False),
+    Column("recorded_at", Timestamp, nullable=False),
+    Column("closed_claims", Json, nullable=False, comment="ids of the claims that it closed"),
+    Column("opened_claims", Json, nullable=False, comment="ids of the claims that it brought"),
+    Column("undone_at", Timestamp, index=True),
 )
 
 claims = Table(
