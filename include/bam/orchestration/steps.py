@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import Asset, Connection, Context, get_current_context
 from airflow.sdk.exceptions import AirflowNotFoundException
 
-from bam.model.errors import BamError
+from bam.model.errors import BamError, GateClosedError
 from bam.orchestration.failures import NOTE_KEY, DeliveryWaitsError
 from bam.settings import read_settings
 
@@ -194,7 +194,11 @@ def deliver(issue_ids: Sequence[str]) -> dict[str, Any]:
     mail_server = _mail_server()
     with library() as run:
         reports = [deliver_issue(run, issue_id, mail_server=mail_server, **_wish(context)) for issue_id in issue_ids]
-    return _handed_over(reports)
+    figures = _handed_over(reports)
+    refused = [f"{report.title}: {reason}" for report in reports for reason in report.alarms()]
+    if refused:
+        raise GateClosedError("; ".join(refused), remedy="Nothing was sent; `bam approve` shows what waits for a person.")
+    return figures
 
 
 def tell_operators() -> dict[str, Any]:

@@ -18,6 +18,7 @@ from bam.delivery.first_page import first_page
 from bam.delivery.issue import IssueToSend
 from bam.delivery.times import stamp
 from bam.model.errors import BamError, GateClosedError
+from bam.model.identity import sha256_hex
 from bam.pipeline.brief import issue_paths, read_pdf
 from bam.pipeline.context import RunContext
 from bam.pipeline.findings import findings_about
@@ -121,7 +122,8 @@ def deliver_waiting(context: RunContext, *, at_once: bool = False, mail_server: 
 
 def load_issue(context: RunContext, issue_id: str, *, is_backfill: bool = False) -> LoadedIssue:
     """The issue of that id, or of the only id that begins so, with its PDF. Raises as `deliver_issue`."""
-    row, content = _stored(context, issue_id)
+    row, text = _stored(context, issue_id)
+    content = from_json(text)
     page = first_page(content)
     pdf_path, _ = issue_paths(context, row)
     issue = IssueToSend(
@@ -134,7 +136,8 @@ def load_issue(context: RunContext, issue_id: str, *, is_backfill: bool = False)
         issued_at=row.created_at,
         pdf=read_pdf(context, row.id),
         pdf_sha256=row.pdf_sha256,
-        context_sha256=row.context_sha256,
+        # Not the one that was noted when it was stored: an approval is bound to what is there now.
+        context_sha256=sha256_hex(text.encode()),
         html=page.html,
         text=page.text,
         summary=page.summary,
@@ -144,7 +147,8 @@ def load_issue(context: RunContext, issue_id: str, *, is_backfill: bool = False)
     return LoadedIssue(issue, context.portfolio.brief(row.brief_id), content, pdf_path)
 
 
-def _stored(context: RunContext, issue_id: str) -> tuple[IssueRow, BriefContext]:
+def _stored(context: RunContext, issue_id: str) -> tuple[IssueRow, str]:
+    """The issue and its context as it is stored."""
     with context.store.read() as connection:
         row = read_issue(connection, issue_id)
         if row is None:
@@ -153,9 +157,9 @@ def _stored(context: RunContext, issue_id: str) -> tuple[IssueRow, BriefContext]
                 what = "no issue has" if not found else f"{len(found)} issues have"
                 raise BamError(f"{what} an id that begins with {issue_id!r}", remedy="`bam brief --list` shows the issues.")
             row = found[0]
-        content = read_issue_context(connection, row.id)
-    assert content is not None
-    return row, from_json(content)
+        text = read_issue_context(connection, row.id)
+    assert text is not None
+    return row, text
 
 
 def _title(content: BriefContext) -> str:

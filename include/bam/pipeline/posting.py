@@ -96,6 +96,10 @@ class DeliveryReport:
         """The report of a parcel that couldn't even be looked at."""
         return cls(parcel_id, parcel_id, held=(Refusal(parcel_id, "", "", "error", reason),))
 
+    def alarms(self) -> list[str]:
+        """Why it is held back, where somebody has to act."""
+        return [refusal.reason for refusal in self.held if refusal.code in _ALARMING]
+
     def figures(self) -> dict[str, int | str]:
         """The same as numbers, for logs and asset events."""
         counts = {state: self.states.get(state, 0) for state in _STATES}

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from bam.briefs import material as made_from
 from bam.briefs.codec import to_json
@@ -31,10 +31,11 @@ from bam.pipeline.deliver import check_gate, deliver_issue, deliver_waiting, loa
 from bam.pipeline.findings import _staleness
 from bam.portfolio.load import load_portfolio
 from bam.settings import read_settings
-from bam.store.briefs import RENDERED, IssueRow, insert_issue
+from bam.store.briefs import RENDERED, IssueRow, insert_issue, read_issue_context
 from bam.store.delivery import read_deliveries
 from bam.store.engine import Store
 from bam.store.quality import ResultRow, RunRow, save_run
+from bam.store.schema.briefs import issues
 from bam.store.schema.documents import documents, version_texts, versions
 from bam.store.sources import begin_visit, end_visit
 
@@ -290,6 +291,21 @@ def test_approval_by_the_ledger(context: RunContext, clock: Clock, home: Path) -
     approved = answer(context, issue_id, "approved", by="Ines", via="airflow", content_sha256=asked.content_sha256)
     assert approved.sentence == "Ines approved it at 2014-04-02T08:00 UTC"
     assert deliver_issue(context, issue_id).sent_now > 0
+
+
+def test_context_that_is_edited_after_its_approval_is_refused(context: RunContext, clock: Clock, home: Path) -> None:
+    keep_document(context)
+    issue_id = keep_issue(context, "quarterly")
+    asked = ask(context, issue_id)
+    answer(context, issue_id, "approved", by="Ines", via="airflow", content_sha256=asked.content_sha256)
+    with context.store.write() as connection:
+        written = read_issue_context(connection, issue_id)
+        assert written is not None
+        connection.execute(update(issues).values(context=written.replace("Monthly brief", "Another brief")))
+    report = deliver_issue(context, issue_id)
+    assert [refusal.code for refusal in report.held] == ["approval_changed"]
+    assert report.alarms() == [report.held[0].reason]
+    assert mails(home) == []
 
 
 def test_attached_pdf_is_the_issued_one(context: RunContext, issue_id: str) -> None:

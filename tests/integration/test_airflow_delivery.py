@@ -1,0 +1,137 @@
+"""Delivery by a real Airflow: who gets a brief gets it once, and only after the word of a person where one is asked for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from email import message_from_bytes, policy
+from urllib.parse import quote
+
+import httpx
+import pytest
+from sqlalchemy import select, update
+from tests.integration.airflow_monitor import Monitor, wait_until
+
+from bam.orchestration.chain import follow
+from bam.orchestration.client import RunState
+from bam.orchestration.home import AirflowHome
+from bam.pipeline.context import open_context
+from bam.store.approvals import ApprovalEvent, read_approval_events
+from bam.store.briefs import read_issues
+from bam.store.schema.briefs import issues
+
+pytestmark = [pytest.mark.airflow, pytest.mark.xdist_group("airflow"), pytest.mark.timeout(480)]
+
+
+def test_two_runs_at_once_for_one_period_send_one_mail_each(monitor: Monitor) -> None:
+    runs = [("brief_monthly", monitor.client.trigger("brief_monthly", {"period": "2015-12"})) for _ in range(2)]
+    ended = follow(monitor.client, runs, lambda _: None)
+    assert [run.state for run in ended] == ["success", "success"]
+    _assert_one_mail_each(monitor, "2015-12")
+
+
+def test_a_cleared_delivery_sends_nothing_again(monitor: Monitor) -> None:
+    run = ("brief_monthly", monitor.client.trigger("brief_monthly", {"period": "2015-11"}))
+    follow(monitor.client, [run], lambda _: None)
+    before = {path: path.read_bytes() for path in monitor.mails("2015-11")}
+    cleared = _request(
+        monitor,
+        "admin",
+        "POST",
+        "/api/v2/dags/brief_monthly/clearTaskInstances",
+        {"dry_run": False, "dag_run_id": run[1], "task_ids": ["deliver"], "only_failed": False, "reset_dag_runs": True},
+    )
+    assert [task["task_id"] for task in cleared.json()["task_instances"]] == ["deliver"]
+    wait_until(lambda: not monitor.client.run(*run).is_finished, 30)
+    (ended,) = follow(monitor.client, [run], lambda _: None)
+    assert next(task for task in ended.tasks if task.task_id == "deliver").try_number == 2
+    assert {path: path.read_bytes() for path in monitor.mails("2015-11")} == before
+    _assert_one_mail_each(monitor, "2015-11")
+
+
+def test_a_scheduler_killed_between_render_and_delivery_sends_one_mail_each(monitor: Monitor) -> None:
+    run = ("brief_monthly", monitor.client.trigger("brief_monthly", {"period": "2015-10"}))
+    wait_until(lambda: _state(monitor.client.run(*run), "render") == "success", 90)
+    assert not monitor.mails("2015-10")
+    killed = monitor.kill_scheduler()
+    wait_until(lambda: monitor.sessions().get("scheduler") not in (None, killed), 60)
+    wait_until(lambda: monitor.client.run(*run).is_finished, 240)
+    assert monitor.client.run(*run).state == "success"
+    _assert_one_mail_each(monitor, "2015-10")
+
+
+def _assert_one_mail_each(monitor: Monitor, period: str) -> None:
+    mails = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in monitor.mails(period)]
+    assert mails
+    assert set(Counter(mail["To"] for mail in mails).values()) == {1}
+
+
+def _state(run: RunState, task_id: str) -> str | None:
+    return next((task.state for task in run.tasks if task.task_id == task_id), None)
+
+
+def test_a_brief_that_needs_approval_waits_for_it_and_then_goes_out(monitor: Monitor) -> None:
+    run = _ask(monitor, "2014-Q4")
+    assert not monitor.mails("2014-Q4")
+    assert _answer(monitor, "viewer", run, "Approve").status_code == httpx.codes.FORBIDDEN
+    assert _answer(monitor, "operator", run, "Approve").is_success
+    (ended,) = follow(monitor.client, [(run.dag_id, run.run_id)], lambda _: None)
+    assert {task.task_id: task.state for task in ended.tasks} == dict.fromkeys(
+        ("render", "gate", "approve", "deliver"), "success"
+    )
+    assert monitor.mails("2014-Q4")
+    assert [(event.event, event.by, event.via) for event in _approvals(monitor, "2014-Q4")] == [
+        ("requested", "bam", "clock"),
+        ("approved", "operator", "airflow"),
+    ]
+
+
+def test_a_brief_that_is_rejected_is_not_sent(monitor: Monitor) -> None:
+    run = _ask(monitor, "2014-Q3")
+    assert _answer(monitor, "operator", run, "Reject").is_success
+    (ended,) = follow(monitor.client, [(run.dag_id, run.run_id)], lambda _: None)
+    assert next(task.state for task in ended.tasks if task.task_id == "deliver") == "skipped"
+    assert not monitor.mails("2014-Q3")
+    assert _approvals(monitor, "2014-Q3")[-1].event == "rejected"
+
+
+def test_an_issue_that_was_edited_after_its_approval_was_asked_for_is_not_sent(monitor: Monitor) -> None:
+    run = _ask(monitor, "2014-Q2")
+    with open_context(monitor.settings) as context, context.store.write() as connection:
+        (issue,) = read_issues(connection, "quarterly", "2014-Q2")
+        written = connection.execute(select(issues.c.context).where(issues.c.id == issue.id)).scalar_one()
+        edited = written.replace("2014", "2041")
+        assert edited != written
+        connection.execute(update(issues).where(issues.c.id == issue.id).values(context=edited))
+    assert _answer(monitor, "operator", run, "Approve").is_success
+    wait_until(lambda: _state(monitor.client.run(run.dag_id, run.run_id), "deliver") in ("up_for_retry", "failed", "success"), 90)
+    assert _state(monitor.client.run(run.dag_id, run.run_id), "deliver") != "success"
+    assert not monitor.mails("2014-Q2")
+
+
+def _ask(monitor: Monitor, period: str) -> RunState:
+    """Trigger the quarterly brief of that period and wait until it waits for a person."""
+    run_id = monitor.client.trigger("brief_quarterly", {"period": period})
+    (run,) = follow(monitor.client, [("brief_quarterly", run_id)], lambda _: None)
+    assert next(task.state for task in run.tasks if task.task_id == "approve") == "awaiting_input", run
+    return run
+
+
+def _answer(monitor: Monitor, user: str, run: RunState, option: str) -> httpx.Response:
+    """Answer under Required Actions as that user."""
+    path = f"/api/v2/dags/{run.dag_id}/dagRuns/{quote(run.run_id, safe='')}/taskInstances/approve/-1/hitlDetails"
+    return _request(monitor, user, "PATCH", path, {"chosen_options": [option], "params_input": {}})
+
+
+def _request(monitor: Monitor, user: str, method: str, path: str, body: object) -> httpx.Response:
+    """One request to Airflow's API as that user."""
+    password = AirflowHome.of(monitor.settings).password(user)
+    login = httpx.post(f"{monitor.client.address}/auth/token", json={"username": user, "password": password})
+    headers = {"Authorization": f"Bearer {login.json()['access_token']}"}
+    return httpx.request(method, monitor.client.address + path, json=body, headers=headers, timeout=60)
+
+
+def _approvals(monitor: Monitor, period: str) -> list[ApprovalEvent]:
+    """The ledger of the only issue of the quarterly brief for that period."""
+    with open_context(monitor.settings) as context, context.store.read() as connection:
+        (issue,) = read_issues(connection, "quarterly", period)
+        return read_approval_events(connection, issue.id)
