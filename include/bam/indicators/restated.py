@@ -16,16 +16,26 @@ from bam.records.diff import CAUSES
 
 @dataclass(frozen=True, slots=True)
 class FigureChange:
-    """A cell before and after; None where it doesn't exist."""
+    """A cell before and after; None where it doesn't exist. `record_count` is how many of the records at hand are in it now, None
+    where none is.
+    """
 
     cell: Cell
     old: Amounts | None
     new: Amounts | None
+    record_count: int | None = None
 
 
-def changed_figures(old: Mapping[Cell, Amounts], new: Mapping[Cell, Amounts]) -> list[FigureChange]:
+def changed_figures(
+    old: Mapping[Cell, Amounts], new: Mapping[Cell, Amounts], record_counts: Mapping[Cell, int] | None = None
+) -> list[FigureChange]:
     """The cells that differ, in order."""
-    return [FigureChange(cell, old.get(cell), new.get(cell)) for cell in sorted({*old, *new}) if old.get(cell) != new.get(cell)]
+    counts = record_counts or {}
+    return [
+        FigureChange(cell, old.get(cell), new.get(cell), counts.get(cell))
+        for cell in sorted({*old, *new})
+        if old.get(cell) != new.get(cell)
+    ]
 
 
 def restatements_of(

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from bam.indicators.figures import MEASURES, Cell, column_of, contributions, in_units
+from bam.indicators.figures import MEASURES, column_of, in_units
+from bam.indicators.restated import FigureChange
 from bam.model.claims import Table
 from bam.model.records import Total
 from bam.pipeline.context import RunContext
 from bam.pipeline.staging import Batch, Staged
 from bam.quality.report import CheckReport
 from bam.records.tally import Tally
+from bam.store.batches import in_batches
 from bam.store.tables import TallyKey
 
 if TYPE_CHECKING:
     from bam.quality.intake import Bench
+
+FIGURES_AT_ONCE = 20_000
+"""Figures in one frame: about 100 MB; more are checked in turns."""
 
 
 def check_intake(context: RunContext) -> CheckReport:
@@ -39,7 +44,6 @@ class TableChecks:
         self._surroundings = check_context(context.portfolio, context.now())
         self._checker = Checker()
         self._report = CheckReport()
-        self._members: dict[Cell, list[str]] = {}
 
     def look(self, batch: Batch) -> None:
         """Check the records and the ledger of a batch."""
@@ -53,22 +57,19 @@ class TableChecks:
             "ledger": ledger_frame(batch.new_entries, funding),
         }
         self._report = self._report.merged(run_checks(frames, self._checker))
-        for one in batch.new:
-            for cell in contributions(one.record):
-                self._members.setdefault(cell, []).append(one.record.id)
 
     def verdict(self, staged: Staged) -> CheckReport:
         """Check the totals and figures, keep the results of all checks and give them."""
         from bam.quality.frames import indicator_frame, total_frame
         from bam.quality.gate import run_checks
 
-        known = dict.fromkeys(record_id for ids in self._members.values() for record_id in ids)
         originals, commons = _totals(staged, is_common=False), _totals(staged, is_common=True)
-        frames = {
-            "totals": total_frame(originals, commons, published=_standing_amounts(staged)),
-            "indicators": indicator_frame(_figures(staged, self._members), known),
-        }
-        report = self._report + run_checks(frames, self._checker)
+        totals = {"totals": total_frame(originals, commons, published=_standing_amounts(staged))}
+        figures = CheckReport()
+        for changes in _in_turns(staged.figures):
+            frame = indicator_frame(_figures(changes, staged.currency), ())
+            figures = figures.merged(run_checks({"indicators": frame}, self._checker))
+        report = self._report + run_checks(totals, self._checker) + figures
         bench = bench_of(self._context)
         bench.keeper.keep("tables", report, self._checker.outcomes, bench.now)
         return report
@@ -110,9 +111,14 @@ def _name(key: TallyKey) -> tuple[str, str]:
     return key[0], key[1]
 
 
-def _figures(staged: Staged, members: Mapping[Cell, list[str]]) -> Iterator[dict[str, Any]]:
-    """The figures that change, measure by measure, with the records of the regions concerned that make them up."""
-    for change in staged.figures:
+def _in_turns(figures: Sequence[FigureChange]) -> Iterator[Sequence[FigureChange]]:
+    """The figures, which are in order of their cells, a bounded number at a time; once also where there are none."""
+    yield from in_batches(figures, FIGURES_AT_ONCE) if figures else [()]
+
+
+def _figures(changes: Iterable[FigureChange], currency: str) -> Iterator[dict[str, Any]]:
+    """The figures that change, measure by measure, with the number of the records of the regions concerned that are in them."""
+    for change in changes:
         if change.new is None:
             continue
         for measure, value in zip(MEASURES[Table(change.cell.table)], change.new, strict=True):
@@ -120,7 +126,8 @@ def _figures(staged: Staged, members: Mapping[Cell, list[str]]) -> Iterator[dict
                 "table": change.cell.table,
                 "period": change.cell.period,
                 "key": change.cell.key,
-                "measure": column_of(measure, staged.currency),
+                "measure": column_of(measure, currency),
                 "value": in_units(measure, value),
-                "record_ids": members.get(change.cell),  # none of the regions concerned: made up by others
+                "record_count": change.record_count,  # None: made up by records of other regions
+                "record_ids": None,
             }

@@ -6,6 +6,7 @@ and works each of them out twice: for the checks, and for writing.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -32,7 +33,7 @@ from bam.records.regions import Relations, relations_of, split_into_regions
 from bam.records.tally import Tally
 from bam.records.titles import record_title
 from bam.store.blocks import read_crowded
-from bam.store.claims import standing_claims
+from bam.store.claims import read_claims, standing_claims
 from bam.store.judgements import pending_judgements, standing_judgements
 from bam.store.publications import Publication, latest_publication
 from bam.store.records import PendingClaim, StoredRecord, pending_claims, read_records, regions_in_order, standing_record_ids
@@ -223,19 +224,19 @@ def _all_batches(connection: Connection, maker: _Maker) -> tuple[Callable[[Conne
     """The batches of all claims that stand, and the blocks that are crowded. A batch is whole by the old regions too, so that
     it holds all that a record is compared with.
     """
-    claims = {claim.id: claim for claim in _slim(standing_claims(connection))}
-    prepared = {claim_id: prepare(claim) for claim_id, claim in claims.items()}
+    prepared = {claim.id: prepare(claim) for claim in _slim(standing_claims(connection))}
     meetings = Meetings(prepared)
     crowded = meetings.crowded()
     relations = relations_of(prepared, maker.judgements, meetings)
+    tied = ((left, right) for left, right in regions_in_order(connection) if left in prepared and right in prepared)
+    groups = split_into_regions(prepared, (pair for pairs in (relations.pairs(), tied) for pair in pairs))
+    # The claims are read again batch by batch: kept, they would take most of the memory of a large store.
     del prepared, meetings
-    tied = ((left, right) for left, right in regions_in_order(connection) if left in claims and right in claims)
-    groups = split_into_regions(claims, (pair for pairs in (relations.pairs(), tied) for pair in pairs))
 
     def batches(connection: Connection) -> Iterator[Batch]:
         unseen = set(standing_record_ids(connection))
         for ids in _joined(groups, CLAIMS_PER_BATCH):
-            own = {claim_id: prepare(claims[claim_id]) for claim_id in ids}
+            own = {claim.id: prepare(claim) for claim in _slim(read_claims(connection, ids))}
             old = read_records(connection, claim_ids=ids)
             old_ids = {one.record.id for one in old}
             unseen -= old_ids
@@ -270,6 +271,7 @@ def _slim(claims: Iterable[Claim]) -> Iterator[Claim]:
 def _survey(connection: Connection, staged: Staged, look: Callable[[Batch], None]) -> None:
     """Go through the batches once: add up what changes, and show them."""
     cells: dict[Cell, list[int]] = {}
+    record_counts: Counter[Cell] = Counter()
     tallies = _Tallies(connection, staged.currency)
     changes: list[RecordChange] = []
     changed: tuple[list[Record], list[Record]] = ([], [])
@@ -277,7 +279,9 @@ def _survey(connection: Connection, staged: Staged, look: Callable[[Batch], None
         look(batch)
         ids = {change.record_id for change in batch.changes}
         for one in batch.new:
-            add_to(cells, contributions(one.record))
+            amounts = contributions(one.record)
+            add_to(cells, amounts)
+            record_counts.update(amounts.keys())
         if not staged.is_whole:
             for one in batch.old:
                 add_to(cells, contributions(one.record), -1)
@@ -288,7 +292,7 @@ def _survey(connection: Connection, staged: Staged, look: Callable[[Batch], None
             changes += batch.changes
             changed[0].extend(one.record for one in batch.old if one.record.id in ids)
             changed[1].extend(one.record for one in batch.new if one.record.id in ids)
-    staged.figures = _figure_changes(connection, cells, is_whole=staged.is_whole)
+    staged.figures = _figure_changes(connection, cells, record_counts, is_whole=staged.is_whole)
     staged.standing_tallies, staged.tallies = tallies.standing, tallies.changed()
     if staged.previous is not None:
         day = last_day(staged.previous.published_at[:10])
@@ -331,18 +335,20 @@ def _claim_change(claim: PendingClaim, previous: Publication | None) -> ClaimCha
     return ClaimChange(claim.id, claim.closed_because, claim.is_reviewed, is_late)
 
 
-def _figure_changes(connection: Connection, cells: Mapping[Cell, list[int]], *, is_whole: bool) -> list[FigureChange]:
+def _figure_changes(
+    connection: Connection, cells: Mapping[Cell, list[int]], record_counts: Mapping[Cell, int], *, is_whole: bool
+) -> list[FigureChange]:
     """The cells that change, with their standing and their new values. `cells` holds what changes in them, or with `is_whole`
     what they are.
     """
     moved = {cell: tuple(values) for cell, values in cells.items() if any(values)}
     if is_whole:
-        return changed_figures({Cell(*place): amounts for place, amounts in read_figures(connection)}, moved)
+        return changed_figures({Cell(*place): amounts for place, amounts in read_figures(connection)}, moved, record_counts)
     places = [(cell.table, cell.period, cell.key) for cell in moved]
     standing = {Cell(*place): amounts for place, amounts in read_figures(connection, places)}
     found = []
     for cell in sorted(moved):
         before = standing.get(cell)
         after: Amounts = tuple(a + b for a, b in zip(before or (0,) * len(moved[cell]), moved[cell], strict=True))
-        found.append(FigureChange(cell, before, after if any(after) else None))
+        found.append(FigureChange(cell, before, after if any(after) else None, record_counts.get(cell)))
     return found

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, Text, and_, bindparam, column, insert, select, tuple_, update, values
 
 from bam.model.records import LedgerEntry
 from bam.store.batches import in_batches
@@ -20,6 +20,17 @@ TallyKey = tuple[str, str, bool]
 """Name, currency, and whether all sums are converted to it."""
 
 _ROWS = 20_000
+
+_END_FIGURE = (
+    update(figures)
+    .where(
+        figures.c.table_name == bindparam("t"),
+        figures.c.period == bindparam("p"),
+        figures.c.key == bindparam("k"),
+        figures.c.until.is_(None),
+    )
+    .values(until=bindparam("number"))
+)
 
 
 def read_entries(
@@ -113,19 +124,17 @@ def read_figures(
         yield from map(_figure, connection.execute(query))
         return
     for batch in in_batches(sorted(places)):
-        where = tuple_(figures.c.table_name, figures.c.period, figures.c.key).in_(batch)
-        yield from map(_figure, connection.execute(query.where(where)))
+        # Joined rather than compared as rows: SQLite would read the whole table for `(a, b, c) IN (...)`.
+        wanted = values(column("t", Text), column("p", Text), column("k", Text), name="wanted").data(batch).cte()
+        same = and_(figures.c.table_name == wanted.c.t, figures.c.period == wanted.c.p, figures.c.key == wanted.c.k)
+        yield from map(_figure, connection.execute(query.join(wanted, same)))
 
 
 def replace_figures(connection: Connection, number: int, new: Mapping[Place, tuple[int, ...] | None]) -> None:
     """Publish figures; None ends one that doesn't exist any more."""
     places = sorted(new)
-    for batch in in_batches(places):
-        connection.execute(
-            update(figures)
-            .where(tuple_(figures.c.table_name, figures.c.period, figures.c.key).in_(batch), figures.c.until.is_(None))
-            .values(until=number)
-        )
+    if places:
+        connection.execute(_END_FIGURE, [{"t": place[0], "p": place[1], "k": place[2], "number": number} for place in places])
     rows = [
         {
             "table_name": place[0],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bam.model.claims import FundingValues
@@ -151,10 +151,10 @@ def _jump(total: Total, published: Mapping[tuple[str, str], float]) -> str | Non
     return f"{before:,.0f} at the last publication, {after:,.0f} now"
 
 
-def indicator_frame(figures: Iterable[Mapping[str, Any]], records: Mapping[str, Any]) -> pd.DataFrame:
+def indicator_frame(figures: Iterable[Mapping[str, Any]], records: Container[str]) -> pd.DataFrame:
     """One row per figure: a mapping with `table`, `period` (ISO prefix or quarter), `key` (dimensions), `measure` (column with
-    its unit), `value` and `record_ids` (None where only a part of the records behind it is at hand). `records` holds the
-    published records by id.
+    its unit), `value` and `record_ids`, which are looked up in `records`, the ids of the published records; where these aren't at
+    hand `record_ids` is None and `record_count` says how many there are (None: others than the records at hand).
     """
     rows = (
         {
@@ -164,13 +164,18 @@ def indicator_frame(figures: Iterable[Mapping[str, Any]], records: Mapping[str, 
             "measure": figure["measure"],
             "key": figure["key"],
             "value": figure["value"],
-            "record_count": None if figure["record_ids"] is None else len(figure["record_ids"]),
+            "record_count": _record_count(figure),
             "bad_period": None if _is_period(figure["period"]) else figure["period"],
             "orphan_of": next((one for one in figure["record_ids"] or () if one not in records), None),
         }
         for figure in figures
     )
     return frame_of(rows, INDICATOR_COLUMNS)
+
+
+def _record_count(figure: Mapping[str, Any]) -> int | None:
+    ids: Sequence[str] | None = figure["record_ids"]
+    return figure.get("record_count") if ids is None else len(ids)
 
 
 def _is_period(period: str) -> bool:

@@ -27,15 +27,18 @@ record_versions = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("since", Integer, ForeignKey("publications.number"), primary_key=True),
-    Column("until", Integer, index=True),
+    Column("until", Integer),
     Column("table_name", String(16), nullable=False),
     Column("title", Text, nullable=False),
-    Column("region", Id, nullable=False, index=True, comment="first claim of the region that it was built in"),
+    Column("region", Id, nullable=False, comment="first claim of the region that it was built in"),
     Column("first_known_on", String(10), nullable=False, comment="day by which its first claim could be known"),
     Column("last_known_on", String(10), nullable=False),
     Column("weakness", Float, nullable=False, comment="how much it needs a person, without its witnesses; orders the review"),
     Column("body", Json, nullable=False, comment="the record, see bam.model.record_json"),
     Index("ix_record_versions_standing", "until", "table_name"),
+    # With `until` in them, so that no database looks through all that stands for the few that are asked for.
+    Index("ix_record_versions_id", "id", "until"),
+    Index("ix_record_versions_region", "region", "until"),
     Index("ix_record_versions_weakness", "until", "weakness"),
 )
 
@@ -125,7 +128,7 @@ figures = Table(
     Column("period", String(8), primary_key=True),
     Column("key", Text, primary_key=True, comment="dimensions and their values, in the order of the table's columns"),
     Column("since", Integer, ForeignKey("publications.number"), primary_key=True),
-    Column("until", Integer, index=True),
+    Column("until", Integer),
     Column("measures", Json, nullable=False, comment="integers: counts and hundredths"),
     Index("ix_figures_period", "period", "until"),
 )
