@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from bam.model.errors import BamError
+from bam.orchestration.metrics import send_duration
 from bam.settings import read_settings
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,7 @@ def task_failed(context: Mapping[str, Any]) -> None:
     task_instance.xcom_push(NOTE_KEY, line)
     remedy = "Look at its log; when the cause is gone, clear the task."
     _alert("task", _subject(task_instance), line, remedy, link=getattr(task_instance, "log_url", None))
+    _send_duration(task_instance, "failed")
     log.error(line)  # after everything else: who opens the log looks at its end
 
 
@@ -37,6 +39,7 @@ def task_succeeded(context: Mapping[str, Any]) -> None:
     from bam.store.engine import Store
 
     subject = _subject(context["ti"])
+    _send_duration(context["ti"], "success")
     try:
         store = Store.open(read_settings().database_url)
         with store.read() as connection:
@@ -77,6 +80,14 @@ def _subject(task_instance: Any) -> str:
     index = task_instance.map_index
     mapped = "" if index is None or index < 0 else f"[{index}]"
     return f"{task_instance.dag_id}.{task_instance.task_id}{mapped}"
+
+
+def _send_duration(task_instance: Any, outcome: str) -> None:
+    """Note how long this try took, up to now: Airflow writes its end when the callbacks are done."""
+    started = getattr(task_instance, "start_date", None)
+    if started is not None:
+        seconds = (datetime.now(UTC) - started).total_seconds()
+        send_duration(task_instance.dag_id, task_instance.task_id, outcome, seconds)
 
 
 def _alert(kind: Literal["task", "deadline"], subject: str, what: str, remedy: str, link: str | None = None) -> None:

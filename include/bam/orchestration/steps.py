@@ -17,6 +17,7 @@ from airflow.sdk.exceptions import AirflowNotFoundException
 
 from bam.model.errors import BamError, GateClosedError
 from bam.orchestration.failures import NOTE_KEY, DeliveryWaitsError
+from bam.orchestration.metrics import send_figures
 from bam.settings import read_settings
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ def tell(sentence: str, figures: Mapping[str, Any]) -> dict[str, Any]:
     context = get_current_context()
     log.info(sentence)
     context["ti"].xcom_push(NOTE_KEY, sentence)
+    where = {"dag": context["ti"].dag_id} | ({"source": str(context["source"])} if "source" in context else {})  # type: ignore[typeddict-item]
+    send_figures(context["ti"].task_id, figures, where)
     for outlet in context["task"].outlets:
         if isinstance(outlet, Asset):
             context["outlet_events"][outlet].extra = dict(figures)
