@@ -34,7 +34,7 @@ def command(
 
     \b
     bam ingest report.pdf news/          files and folders
-    bam ingest --source samples          a source of include/portfolio/sources.yml
+    bam ingest --source samples-press    a source of include/portfolio/sources.yml
     bam ingest --all                     every enabled source
 
     What is read twice adds nothing. What can't be read is kept with its reason and stops nothing else. The exit code is 1 if

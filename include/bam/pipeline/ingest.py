@@ -17,8 +17,8 @@ from bam.pipeline.context import RunContext
 from bam.pipeline.ingest_report import IngestReport, Problem
 from bam.pipeline.ingest_visits import Visits
 from bam.portfolio.sources import FILES_SOURCE_ID, FolderSource, Source, SourceBase
-from bam.sources.folder import FolderReader
-from bam.sources.local_files import address_of
+from bam.sources.folder import FolderReader, chooses
+from bam.sources.local_files import address_of, path_of
 from bam.sources.model import Candidate, Content, Known, Window
 from bam.sources.readers import Surroundings, reader_of
 from bam.store.documents import lock_writers
@@ -60,21 +60,21 @@ def ingest_source(context: RunContext, source_id: str, window: Window | None = N
 
 
 def ingest_paths(context: RunContext, paths: Iterable[Path]) -> IngestReport:
-    """Read files and folders that somebody names. Files below a folder source of the portfolio belong to that source."""
+    """Read files and folders that somebody names. Files that a folder source of the portfolio takes belong to that source."""
     base = base_of(context)
     report = IngestReport()
     for path in paths:
         if not path.exists():
             report += IngestReport(failures=(Problem(str(path), "there is no such file or folder"),))
             continue
-        source = _source_of(context, path, base) or FILES_SOURCE
-        if path.is_dir():
-            reader = FolderReader(path, base, READABLE)
-            candidates = list(reader.candidates(None))
-        else:
-            reader = FolderReader(path.parent, base, READABLE)
-            candidates = [Candidate(address_of(path, base), name=path.name)]
-        report += Visits(context, source, reader).visit_all(candidates, str(path))
+        reader = FolderReader(path if path.is_dir() else path.parent, base, READABLE)
+        named = reader.candidates(None) if path.is_dir() else [Candidate(address_of(path, base), name=path.name)]
+        by_source: dict[str, tuple[SourceBase, list[Candidate]]] = {}
+        for candidate in named:
+            source = _source_of(context, path_of(candidate.address, base), base) or FILES_SOURCE
+            by_source.setdefault(source.id, (source, []))[1].append(candidate)
+        for source, candidates in by_source.values():
+            report += Visits(context, source, reader).visit_all(candidates, str(path))
         report += _left_out(str(path), reader)
     return report
 
@@ -115,10 +115,13 @@ def _left_out(where: str, reader: FolderReader) -> IngestReport:
     return IngestReport(left_out=tuple(lines))
 
 
-def _source_of(context: RunContext, path: Path, base: Path) -> Source | None:
-    """The folder source that a path belongs to."""
+def _source_of(context: RunContext, path: Path, base: Path) -> SourceBase | None:
+    """The folder source that takes a file."""
     resolved = path.resolve()
     for source in context.portfolio.sources:
-        if isinstance(source, FolderSource) and resolved.is_relative_to((base / source.path).resolve()):
+        if not isinstance(source, FolderSource):
+            continue
+        folder = (base / source.path).resolve()
+        if resolved.is_relative_to(folder) and chooses(resolved.relative_to(folder).as_posix(), source.only, source.leave_out):
             return source
     return None

@@ -50,7 +50,7 @@ class FolderReader:
             )
         for path in sorted(_files(self._folder), key=_order):
             below = path.relative_to(self._folder).as_posix()
-            if not self._chooses(below):
+            if not chooses(below, self._only, self._leave_out):
                 continue
             if path.suffix.lower() in self._readable:
                 yield Candidate(address_of(path, self._base), name=path.name)
@@ -61,13 +61,15 @@ class FolderReader:
         """The bytes of one file."""
         return read_file(path_of(candidate.address, self._base), candidate.address, candidate.hints)
 
-    def _chooses(self, below: str) -> bool:
-        name = below.rsplit("/", 1)[-1]
 
-        def matches(pattern: str) -> bool:
-            return fnmatch(below, pattern) or fnmatch(name, pattern)
+def chooses(below: str, only: Collection[str], leave_out: Collection[str]) -> bool:
+    """Whether patterns take a file, which is named by its path below the folder."""
+    name = below.rsplit("/", 1)[-1]
 
-        return any(map(matches, self._only)) and not any(map(matches, self._leave_out))
+    def matches(pattern: str) -> bool:
+        return fnmatch(below, pattern) or fnmatch(name, pattern)
+
+    return any(map(matches, only)) and not any(map(matches, leave_out))
 
 
 def _order(path: Path) -> tuple[str, str, str]:

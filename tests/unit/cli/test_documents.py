@@ -77,13 +77,13 @@ def test_verifying_the_archive(run: Callable[..., Result], tmp_path: Path) -> No
 def test_sources_status_and_test(run: Callable[..., Result]) -> None:
     before = run("sources", "status")
     assert before.exit_code == 1
-    assert "! samples has never been read." in before.stdout
-    run("ingest", "--source", "samples")
+    assert "! samples-press has never been read." in before.stdout
+    run("ingest", "--source", "samples-press")
     found = json.loads(run("sources", "status", "--json").stdout)
-    assert next(each for each in found if each["source_id"] == "samples")["document_count"] > 16
-    trial = run("sources", "test", "samples", "--limit", "1")
+    assert next(each for each in found if each["source_id"] == "samples-press")["document_count"] == 10
+    trial = run("sources", "test", "samples-press", "--limit", "1")
     assert trial.exit_code == 0
-    assert "samples lists" in trial.stdout
+    assert "samples-press lists" in trial.stdout
 
 
 def test_sources_add_dry_run(run: Callable[..., Result], tmp_path: Path) -> None:

@@ -47,8 +47,9 @@ def context(tmp_path: Path, clock: Clock) -> Iterator[RunContext]:
         settings, load_portfolio(settings.portfolio), store, Archive.open(settings.archive_url), clock, Silent()
     ) as context:
         with store.write() as connection:
-            begin_visit(connection, "samples", AT)
-            end_visit(connection, "samples", AT, gave_new=True, failure=None)
+            for source in context.portfolio.sources:
+                begin_visit(connection, source.id, AT)
+                end_visit(connection, source.id, AT, gave_new=True, failure=None)
         yield context
 
 
@@ -126,10 +127,11 @@ def test_source_that_fell_silent(context: RunContext, clock: Clock) -> None:
     assert subjects(context, "source") == []
     clock.now += dt.timedelta(days=100)
     look_around(context)
-    assert subjects(context, "source") == ["samples"]
+    ids = sorted(source.id for source in context.portfolio.sources)
+    assert subjects(context, "source") == ids
     report = tell_operators(context)
     assert report is not None
-    assert report.title == "Sources that fell silent: samples"
+    assert report.title == f"Sources that fell silent: {', '.join(ids)}"
 
 
 def test_nobody_is_an_operator(context: RunContext, clock: Clock) -> None:

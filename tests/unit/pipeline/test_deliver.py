@@ -182,8 +182,9 @@ def test_warning_lets_it_out(context: RunContext, issue_id: str) -> None:
 
 def visit(context: RunContext, at: str, failure: str | None) -> None:
     with context.store.write() as connection:
-        begin_visit(connection, "samples", at)
-        end_visit(connection, "samples", at, gave_new=False, failure=failure)
+        for source in context.portfolio.sources:
+            begin_visit(connection, source.id, at)
+            end_visit(connection, source.id, at, gave_new=False, failure=failure)
 
 
 def test_sources_that_have_not_answered_since_the_period_close_the_gate(context: RunContext, issue_id: str) -> None:
@@ -191,7 +192,7 @@ def test_sources_that_have_not_answered_since_the_period_close_the_gate(context:
     visit(context, "2014-04-01T00:00:00.000000+00:00", "no answer")
     report = deliver_issue(context, issue_id)
     assert [refusal.code for refusal in report.held] == ["stale_sources"]
-    assert "none of the 1 sources has answered since 2014-03-20, and the period ended before 2014-04-01" in report.held[0].reason
+    assert "none of the 4 sources has answered since 2014-03-20, and the period ended before 2014-04-01" in report.held[0].reason
     visit(context, "2014-04-02T00:00:00.000000+00:00", None)
     assert deliver_issue(context, issue_id).sent_now == 4
 
@@ -199,9 +200,9 @@ def test_sources_that_have_not_answered_since_the_period_close_the_gate(context:
 def test_a_period_that_goes_on_asks_for_sources_up_to_its_day_only(context: RunContext) -> None:
     visit(context, "2014-03-20T05:00:00.000000+00:00", None)
     with context.store.read() as connection:
-        assert _staleness(connection, {"samples"}, "2014-03", "2014-03-20") is None
-        assert _staleness(connection, {"samples"}, "2014-03", "2014-03-21") is not None
-        assert _staleness(connection, {"samples"}, "2014-03", "2014-03-31") is not None
+        assert _staleness(connection, {source.id for source in context.portfolio.sources}, "2014-03", "2014-03-20") is None
+        assert _staleness(connection, {source.id for source in context.portfolio.sources}, "2014-03", "2014-03-21") is not None
+        assert _staleness(connection, {source.id for source in context.portfolio.sources}, "2014-03", "2014-03-31") is not None
 
 
 def archived(context: RunContext) -> Path:

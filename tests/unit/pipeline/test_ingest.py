@@ -226,4 +226,4 @@ def test_files_given_by_hand(desk: Desk, tmp_path: Path) -> None:
 
 def test_open_context_reads_the_portfolio_of_the_project(tmp_path: Path) -> None:
     with open_context(read_settings({"BAM_HOME": str(tmp_path)})) as context:
-        assert any(source.id == "samples" for source in context.portfolio.sources)
+        assert any(source.id == "samples-press" for source in context.portfolio.sources)

@@ -11,6 +11,10 @@ from pathlib import Path
 import pytest
 from defusedxml import ElementTree
 
+from bam.portfolio.load import load_portfolio
+from bam.portfolio.sources import FolderSource
+from bam.sources.folder import chooses
+
 SAMPLES = Path(__file__).parents[3] / "include" / "samples"
 DOCUMENTS = sorted((SAMPLES / "documents").iterdir())
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -43,6 +47,13 @@ def test_there_are_enough_of_each_kind_and_of_each_time() -> None:
 def test_nothing_but_documents_lies_in_the_folder_of_the_source() -> None:
     assert all(path.is_file() for path in DOCUMENTS)
     assert not {"readme", "gitattributes"} & {path.stem.lower().lstrip(".") for path in DOCUMENTS}
+
+
+def test_each_document_belongs_to_the_source_of_its_kind_of_publisher() -> None:
+    sources = [source for source in load_portfolio(SAMPLES.parent / "portfolio").sources if isinstance(source, FolderSource)]
+    takers = {path.name: [each for each in sources if chooses(path.name, each.only, each.leave_out)] for path in DOCUMENTS}
+    assert {name: len(taking) for name, taking in takers.items()} == dict.fromkeys(takers, 1)
+    assert {taking[0].officiality for taking in takers.values()} == {"official", "multilateral", "media", "think_tank"}
 
 
 def test_printed_documents_come_from_an_original() -> None:

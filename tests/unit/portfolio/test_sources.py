@@ -89,5 +89,5 @@ def test_passwords_are_in_variables_named_after_the_source(tmp_path: Path) -> No
 
 def test_the_projects_own_sources() -> None:
     portfolio = load_portfolio(read_settings({}).portfolio)
-    assert portfolio.source("samples").enabled
+    assert portfolio.source("samples-press").enabled
     assert portfolio.contact
