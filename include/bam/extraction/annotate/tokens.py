@@ -45,7 +45,8 @@ class Tokens:
             self.starts.append(start)
             self.ends.append(end)
             self.texts.append(match.group())
-        self.norms = [t.lower() if t.isalnum() and t.isascii() else fold(t) for t in self.texts]
+        # A combining mark that stands alone folds to nothing; no norm may be empty.
+        self.norms = [t.lower() if t.isalnum() and t.isascii() else fold(t) or t for t in self.texts]
 
     def __len__(self) -> int:
         return len(self.starts)

@@ -77,12 +77,14 @@ TASKS: dict[str, Task] = {
     "funding_recipient": Task(f"{_FUNDING}:recipient_examples", 0.3),
     "funding_stage": Task(f"{_FUNDING}:stage_examples", 0.2),
     "funding_total": Task(f"{_FUNDING}:total_examples", 2.0),
-    "workshops_accept": Task(f"{_WORKSHOPS}:accept_examples", 0.3),
-    "workshops_audience": Task(f"{_WORKSHOPS}:audience_examples", 0.3),
-    "workshops_date": Task(f"{_WORKSHOPS}:date_examples", 0.3),
-    "workshops_organiser": Task(f"{_WORKSHOPS}:organiser_examples", 0.3),
-    "workshops_people": Task(f"{_WORKSHOPS}:people_examples", 0.3),
+    "workshops_accept": Task(f"{_WORKSHOPS}:accept_examples", 0.1),
+    "workshops_audience": Task(f"{_WORKSHOPS}:audience_examples", 0.1),
+    "workshops_country": Task(f"{_WORKSHOPS}:country_examples", 0.3),
+    "workshops_end": Task(f"{_WORKSHOPS}:end_examples", 0.3),
+    "workshops_organiser": Task(f"{_WORKSHOPS}:organiser_examples", 0.1),
+    "workshops_people": Task(f"{_WORKSHOPS}:people_examples", model="trees"),
     "workshops_place": Task(f"{_WORKSHOPS}:place_examples", 0.3),
+    "workshops_start": Task(f"{_WORKSHOPS}:start_examples", 0.3),
     "workshops_status": Task(f"{_WORKSHOPS}:status_examples", 0.3),
 }
 """The tasks of the tables' modules, by name."""
@@ -180,7 +182,9 @@ def _matrix(examples: Sequence[Example], least: int) -> tuple[Any, list[str]]:
 def fit_task(name: str, examples: Sequence[Example]) -> Ranker:
     """The model of a task of `TASKS`, of the kind and strength that the task asks for."""
     task = TASKS[name]
-    return fit_trees(name, examples) if task.model == "trees" else fit(name, examples, task.strength)
+    if task.model == "trees":
+        return fit_trees(name, examples)
+    return fit(name, examples, task.strength)
 
 
 def cross_validate(examples: Sequence[Example], groups: Sequence[str], fit_one: Callable[[Sequence[Example]], Ranker]) -> float:

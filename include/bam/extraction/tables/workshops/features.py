@@ -1,59 +1,235 @@
-"""Features of an event for the rankers."""
+"""Features of a mention: whether it tells of an event of the table, and how far that has come."""
 
 from __future__ import annotations
 
-from bam.extraction.annotate.model import Date, Head, PersonCount, PlaceMention
-from bam.extraction.context import Context, distance
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from bam.extraction.annotate.model import Date, Head, Sentence, Spanned, Verb
 from bam.extraction.roles import Numbers, mood
-from bam.extraction.tables.workshops.events import Event, sentences_of
+from bam.extraction.tables.workshops.mentions import Mention, Scene, Stretch
+from bam.model.text import BlockKind
 
 _WINDOW = 6
 _LEAST_LETTERS = 3
-_FAR = 400
+_NEAR = 600
+_SIBLINGS = 8
+_TOLD = (
+    "people", "exact_dates", "place", "length", "has_title", "sign=giving", "sign=attending", "sign=teaching", "sign=starting",
+)  # fmt: skip
+_CROWD, _HANDFUL = 1500, 4
 
 
-def event_features(context: Context, event: Event) -> Numbers:
-    """What tells an event of the table from a mere word about training, and how far it has come."""
+def mention_features(scene: Scene, mention: Mention) -> Numbers:
+    """What tells an event from a mere word about training, or from people and days of other things."""
+    context = scene.context
     annotated = context.annotated
-    main = event.main
-    sentence, clause = annotated.sentence_at(main.start), annotated.clause_at(main.start)
+    sentence, stretch = mention.sentence, mention.stretch
+    persons, bare = annotated.within(annotated.persons, stretch), annotated.within(scene.bare, stretch)
     features: Numbers = {
+        f"mention={mention.kind}": True,
         f"kind={sentence.kind}": True,
         f"block={annotated.block_of(sentence).kind}": True,
-        "mentions": float(min(3, len(event.mentions))),
-        "is_verb": not isinstance(main, Head),
-        "has_title": bool(annotated.within(annotated.titles, sentence)),
-        "programme": bool(annotated.within(annotated.programmes, sentence)),
+        "persons": bool(persons),
+        "many_persons": len(persons) > 1,
+        "crowd": any(person.count > _CROWD for person in persons),
+        "handful": bool(persons) and all(person.count <= _HANDFUL for person in persons),
+        "bare": bool(bare),
+        "length": bool(annotated.within(scene.lengths, stretch)),
+        "people": bool(persons or bare),
+        "place": bool(annotated.within(annotated.places, stretch)),
+        "money": bool(annotated.within(annotated.money, stretch)),
+        "has_title": bool(annotated.within(annotated.titles, stretch)),
+        "programme": bool(annotated.within(annotated.programmes, stretch)),
         "topic_programme": context.topic.programme is not None,
-        "donor_in_sentence": any(party.is_donor for party in annotated.within(annotated.parties, sentence)),
-        "party_in_sentence": bool(annotated.within(annotated.parties, sentence)),
-        "other_heads": float(min(3, len(annotated.within(annotated.heads, sentence)) - 1)),
+        "parties": float(min(4, len(annotated.within(annotated.parties, stretch)))),
+        "donor": any(party.is_donor for party in annotated.within(annotated.parties, stretch)),
+        "facility": any(head.kind == "facility" for head in annotated.within(annotated.heads, stretch)),
+        "conference": any(head.kind == "conference" for head in annotated.within(annotated.heads, stretch)),
+        "words": min(1.0, (stretch.end - stretch.start) / 300),
         "early": sentence.index < 5,
     }
-    if isinstance(main, Head):
-        features |= _head_features(main)
-    for prefix, span in (("c", clause), ("s", sentence)):
-        persons = annotated.within(annotated.persons, span)
-        dates = annotated.within(annotated.dates, span)
-        features[f"{prefix}.persons"] = bool(persons)
-        features[f"{prefix}.place"] = bool(annotated.within(annotated.places, span))
-        features[f"{prefix}.dates"] = bool(dates)
-        for date in dates:
-            features[f"{prefix}.date={date.precision}"] = True
-            features[f"{prefix}.role={date.role}"] = True
+    features |= _dates(annotated.within(annotated.dates, stretch), annotated.publication.date)
+    features |= _signs(scene, mention)
+    features |= _verbs(scene, mention)
+    features |= _surroundings(scene, mention)
+    if mention.head is not None:
+        features |= _head(mention.head)
+    features |= _words(scene, mention)
+    _join(features, mention)
+    return features
+
+
+def _join(features: Numbers, mention: Mention) -> None:
+    """How many of the things that an event has are told: people, a day, a place, a giver, somebody who comes."""
+    told = (
+        "people",
+        "exact_dates",
+        "place",
+        "length",
+        "has_title",
+        "sign=giving",
+        "sign=attending",
+        "sign=teaching",
+        "sign=starting",
+    )
+    count = sum(bool(features.get(name)) for name in told)
+    features["told"] = float(count)
+    for name in ("people", "exact_dates", "place", "length", "sign=attending", "sign=teaching"):
+        if features.get(name):
+            features[f"{mention.kind}&{name}"] = True
+
+
+def _dates(dates: Sequence[Date], published: str | None) -> Numbers:
+    features: Numbers = {"dates": bool(dates), "exact_dates": any(date.precision == "day" for date in dates)}
+    for date in dates:
+        features[f"date={date.precision}"] = True
+        features[f"role={date.role}"] = True
+        if date.until is not None and date.until != date.value:
+            features["range"] = True
+        if published is not None and date.role != "deadline":
+            length = min(len(published), len(date.value))
+            side = (
+                "ahead"
+                if date.value[:length] > published[:length]
+                else "past"
+                if date.value[:length] < published[:length]
+                else "now"
+            )
+            features[f"when={side}"] = True
+    return features
+
+
+def _signs(scene: Scene, mention: Mention) -> Numbers:
+    """Which groups of words tell of training in the stretch, and how many do."""
+    annotated = scene.context.annotated
+    groups: dict[str, int] = {}
+    for sign in annotated.within(scene.signs, mention.stretch):
+        if mention.start <= sign.start < mention.end and mention.head is not None:
+            continue
+        for group in sign.groups:
+            groups[group] = groups.get(group, 0) + 1
+    features: Numbers = {f"sign={group}": float(min(3, count)) for group, count in groups.items()}
+    features["signs"] = float(min(6, len(groups)))
+    return features
+
+
+def _verbs(scene: Scene, mention: Mention) -> Numbers:
+    annotated = scene.context.annotated
+    features: Numbers = {}
+    clause = annotated.clause_at(mention.start)
+    main = main_verb(scene, mention)
+    if main is not None:
+        features[f"v:{mood(main)}"] = True
+        features[f"v.lemma={main.lemma}"] = True
+        people = [*annotated.within(annotated.persons, mention.stretch), *annotated.within(scene.bare, mention.stretch)]
+        features["people_act"] = any(person.start < main.start for person in people)
+        features["people_behind"] = any(person.start > main.start for person in people)
+        features["v:passive"] = main.is_passive
+        for name in main.classes:
+            features[f"v={name}"] = True
+            features[f"v={name}/{mood(main)}"] = True
+    for prefix, span in (("c", clause), ("s", mention.stretch)):
         for verb in annotated.verbs_of(span):
             features[f"{prefix}:{mood(verb)}"] = True
             for name in verb.classes:
                 features[f"{prefix}={name}"] = True
-                if prefix == "c":
-                    features[f"c={name}/{mood(verb)}"] = True
-    features |= _words(context, event)
-    trainings = annotated.heads_of("training")
-    features["document_trainings"] = min(1.0, 40 * len(trainings) / max(1, len(annotated.tokens)))
     return features
 
 
-def _head_features(head: Head) -> Numbers:
+def main_verb(scene: Scene, mention: Mention) -> Verb | None:
+    """The finite verb nearest to the mention in its clause, else in its stretch."""
+    annotated = scene.context.annotated
+    for span in (annotated.clause_at(mention.start), mention.stretch):
+        finite = [verb for verb in annotated.verbs_of(span) if verb.form == "finite"]
+        if finite:
+            return min(finite, key=lambda verb: (abs(verb.start - mention.start), verb.start))
+    return None
+
+
+def _surroundings(scene: Scene, mention: Mention) -> Numbers:
+    """How much the document, the sentence before and the heading above speak of training."""
+    annotated = scene.context.annotated
+    sentence = mention.sentence
+    heads, tokens = scene.heads, annotated.tokens
+    starts = [head.start for head in heads]
+    position = bisect_left(starts, mention.start)
+    before = heads[position - 1] if position else None
+    after = next((head for head in heads[position:] if head.start >= mention.end), None)
+    features: Numbers = {
+        "document_trainings": min(1.0, 40 * len(heads) / max(1, len(tokens))),
+        "trained_before": _closeness(before, mention),
+        "trained_after": _closeness(after, mention),
+        "first_of_block": sentence.index == 0 or annotated.sentences[sentence.index - 1].block != sentence.block,
+        "other_heads": float(min(3, len(annotated.within(scene.heads, sentence)))),
+    }
+    features |= _around(scene, sentence)
+    features |= _siblings(scene, sentence)
+    features |= _row(scene, sentence)
+    first = annotated.sentences[0]
+    features["title.trained"] = bool(annotated.within(scene.heads, first))
+    features["document_teaching"] = scene.share_of("teaching", 20)
+    features["document_domain"] = scene.share_of("domain", 15)
+    return features
+
+
+def _siblings(scene: Scene, sentence: Sentence) -> Numbers:
+    """How many of the items or rows beside this one name trainings or people."""
+    annotated = scene.context.annotated
+    if sentence.kind not in (BlockKind.LIST_ITEM, BlockKind.TABLE_ROW):
+        return {}
+    low, high = max(0, sentence.index - _SIBLINGS), sentence.index + _SIBLINGS + 1
+    others = [s for s in annotated.sentences[low:high] if s.kind is sentence.kind and s is not sentence]
+    share = 1 / max(1, len(others))
+    return {
+        "siblings.trained": share * sum(bool(annotated.within(scene.heads, other)) for other in others),
+        "siblings.people": share * sum(bool(annotated.within(annotated.persons, other)) for other in others),
+        "siblings.dates": share * sum(bool(annotated.within(annotated.dates, other)) for other in others),
+    }
+
+
+def _row(scene: Scene, sentence: Sentence) -> Numbers:
+    """What the heads of the columns and the caption of a row's table tell."""
+    annotated = scene.context.annotated
+    row = next((row for row in annotated.rows if row.sentence == sentence.index), None)
+    if row is None:
+        return {}
+    features: Numbers = {"row": True, "row.header": row.is_header, "row.cells": float(min(6, len(row.cells)))}
+    top = next((other for other in annotated.rows if other.table == row.table), row)
+    spans: list[Spanned] = [annotated.sentences[top.sentence]] if top.is_header else []
+    spans += [Stretch(*row.caption)] if row.caption is not None else []
+    for span in spans:
+        features["row.trained"] = bool(features.get("row.trained")) or bool(annotated.within(scene.heads, span))
+        for sign in annotated.within(scene.signs, span):
+            features |= {f"row.{group}": True for group in sign.groups}
+    return features
+
+
+def _closeness(other: Spanned | None, mention: Mention) -> float:
+    return 0.0 if other is None else max(0.0, 1 - abs(other.start - mention.start) / _NEAR)
+
+
+def _around(scene: Scene, sentence: Sentence) -> Numbers:
+    """Signs in the sentence before and behind, and in the heading or lead above."""
+    annotated = scene.context.annotated
+    sentences = annotated.sentences
+    features: Numbers = {}
+    spots = {"before": sentence.index - 1, "behind": sentence.index + 1, "section": sentence.section, "lead": sentence.lead}
+    for name, index in spots.items():
+        if index is None or not 0 <= index < len(sentences):
+            continue
+        other = sentences[index]
+        if name in ("before", "behind") and other.block != sentence.block:
+            continue
+        features[f"{name}.trained"] = bool(annotated.within(scene.heads, other))
+        features[f"{name}.dates"] = any(date.precision == "day" for date in annotated.within(annotated.dates, other))
+        features[f"{name}.persons"] = bool(annotated.within(annotated.persons, other))
+        groups = {group for sign in annotated.within(scene.signs, other) for group in sign.groups}
+        features |= {f"{name}.{group}": True for group in groups & {"teaching", "learning", "attending"}}
+    return features
+
+
+def _head(head: Head) -> Numbers:
     features: Numbers = {
         f"lemma={head.lemma}": True,
         f"determiner={head.determiner}": True,
@@ -63,56 +239,21 @@ def _head_features(head: Head) -> Numbers:
         "is_proper": head.proper is not None,
         f"state={head.state}": True,
         "has_place": head.place is not None,
+        "modifiers": float(min(4, len(head.modifiers))),
     }
     features |= {f"modifier={modifier}": True for modifier in head.modifiers}
     return features
 
 
-def _words(context: Context, event: Event) -> Numbers:
-    annotated = context.annotated
+def _words(scene: Scene, mention: Mention) -> Numbers:
+    annotated = scene.context.annotated
     tokens = annotated.tokens
-    sentence = annotated.sentence_at(event.main.start)
-    first, last = tokens.span(event.main.start, event.main.end)
+    sentence = mention.sentence
+    first, last = tokens.span(mention.start, mention.end)
     before = tokens.norms[max(sentence.first, first - _WINDOW) : first]
     behind = tokens.norms[last : min(sentence.last, last + _WINDOW)]
     features: Numbers = {f"previous={before[-1] if before else ''}": True, f"next={behind[0] if behind else ''}": True}
     for norm in {*before, *behind}:
         if norm.isalpha() and len(norm) >= _LEAST_LETTERS:
             features[f"w={norm}"] = True
-    return features
-
-
-def link_features(context: Context, event: Event, item: Date | PlaceMention | PersonCount) -> Numbers:
-    """How a date, place or number of people stands to an event."""
-    annotated = context.annotated
-    main = event.main
-    sentence = annotated.sentence_at(item.start)
-    sentences = sentences_of(context, event)
-    steps = min((sentence.index - annotated.sentence_at(m.start).index for m in event.mentions), key=abs)
-    tokens = annotated.tokens
-    first, _ = tokens.span(item.start, item.end)
-    features: Numbers = {
-        f"steps={max(-3, min(3, steps))}": True,
-        "in_mention": any(sentence.start == one.start for one in sentences),
-        "same_clause": annotated.clause_at(item.start).index == annotated.clause_at(main.start).index,
-        "is_before": item.start < main.start,
-        "closeness": 1 - min(1.0, distance(item, main) / _FAR),
-        f"preposition={tokens.norms[first - 1] if first > sentence.first else ''}": True,
-        f"kind={sentence.kind}": True,
-        "rivals": float(min(3, len(annotated.within(annotated.heads, sentence)))),
-    }
-    for verb in annotated.verbs_of(annotated.clause_at(item.start)):
-        for name in verb.classes:
-            features[f"verb={name}"] = True
-    if isinstance(item, Date):
-        features |= {
-            f"precision={item.precision}": True,
-            f"role={item.role}": True,
-            "is_range": item.until is not None,
-            "is_relative": item.is_relative,
-        }
-    elif isinstance(item, PlaceMention):
-        features |= {f"place={item.kind}": True, "weight": item.weight, "is_dateline": item.is_dateline}
-    else:
-        features |= {f"noun={item.noun}": True, "has_parties": bool(item.parties), f"bound={item.bound}": True}
     return features

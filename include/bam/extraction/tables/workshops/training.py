@@ -2,113 +2,177 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
-from bam.extraction import roles
 from bam.extraction.annotate import annotate
-from bam.extraction.annotate.model import Date, PersonCount, PlaceMention
-from bam.extraction.context import Context, context_of
+from bam.extraction.annotate.model import PersonCount
+from bam.extraction.context import context_of
 from bam.extraction.ranker.train import Example
 from bam.extraction.resources import Resources
-from bam.extraction.tables.workshops import decide
+from bam.extraction.tables.workshops.audience import Carried, audiences_of
+from bam.extraction.tables.workshops.countries import country_choices
 from bam.extraction.tables.workshops.decide import NO, YES
-from bam.extraction.tables.workshops.events import Event, events_of
-from bam.extraction.tables.workshops.features import event_features, link_features
+from bam.extraction.tables.workshops.events import events_of
+from bam.extraction.tables.workshops.features import mention_features
+from bam.extraction.tables.workshops.links import Surroundings, items_around, link_features, people_around, surroundings_of
+from bam.extraction.tables.workshops.mentions import Mention, Scene, scene_of
+from bam.extraction.tables.workshops.organisers import givers_of
+from bam.extraction.tables.workshops.words import matchers_of
 from bam.model.text import ConvertedDocument
 
 Gold = dict[str, Any]
+_RANK = {"head": 0, "act": 1, "people": 2, "number": 3, "series": 4, "days": 5}
+_MOST_SUMMED = 4
+_LEAST_SHARED = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A document's mentions with the gold record that each brings in; `unsure` are other mentions inside quotes."""
+
+    scene: Scene
+    records: dict[Mention, Gold]
+    unsure: frozenset[Mention]
 
 
 def accept_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
-    """Every event, labelled by whether an analyst entered it."""
-    context = _context(document, resources)
-    for event in events_of(context):
-        record = _record_of(context, event, gold)
-        weight = 0.0 if record is not None and record.get("optional") else 1.0
-        yield Example(event_features(context, event), YES if record is not None else NO, weight)
+    """Every mention, labelled by whether it brings in a record."""
+    labelled = label(document, gold, resources)
+    for mention in labelled.scene.mentions:
+        record = labelled.records.get(mention)
+        is_open = mention in labelled.unsure or (record is not None and record.get("optional"))
+        yield Example(mention_features(labelled.scene, mention), YES if record is not None else NO, 0.0 if is_open else 1.0)
 
 
 def status_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
-    """The events that were entered, with their status."""
-    for context, event, record, _ in _entered(document, gold, resources):
-        yield Example(event_features(context, event), str(record["status"]))
+    """The mentions that bring in a record, with its status."""
+    labelled = label(document, gold, resources)
+    for mention, record in labelled.records.items():
+        yield Example(mention_features(labelled.scene, mention), str(record["status"]))
 
 
-def date_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
-    """The dates around each event, labelled by whether they are its time."""
-    for context, event, record, _ in _entered(document, gold, resources):
-        for item in decide.items_around(context, event, context.annotated.dates):
-            if isinstance(item, Date):
-                is_it = record["start"] == item.value or (record["end"] is not None and record["end"] in (item.until, item.value))
-                yield Example(link_features(context, event, item), YES if is_it else NO)
+def start_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
+    """The dates around each event, labelled by whether they tell its first day."""
+    yield from _date_examples(document, gold, resources, "start")
+
+
+def end_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
+    """The dates around each event, labelled by whether they tell its last day."""
+    yield from _date_examples(document, gold, resources, "end")
 
 
 def place_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
     """The places around each event, labelled by whether it was there."""
-    for context, event, record, _ in _entered(document, gold, resources):
-        for item in decide.items_around(context, event, context.annotated.places):
-            if isinstance(item, PlaceMention):
-                is_it = record["place"] is not None and item.name.casefold() == record["place"].casefold()
-                yield Example(link_features(context, event, item), YES if is_it else NO)
+    for around, record, _ in _entered(document, gold, resources):
+        places = items_around(around, around.scene.context.annotated.places)
+        for place in places:
+            is_it = record["place"] is not None and place.name.casefold() == record["place"].casefold()
+            yield Example(link_features(around, place, places), YES if is_it else NO)
+
+
+def country_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
+    """The countries around each event without a town, labelled by whether it was there."""
+    for around, record, carried in _entered(document, gold, resources):
+        for choice in country_choices(around, carried):
+            yield Example(choice.features, YES if choice.code == record["country"] else NO)
 
 
 def people_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
     """The numbers of people around each event, labelled by whether they were trained in it."""
-    for context, event, record, _ in _entered(document, gold, resources):
-        items = [i for i in decide.items_around(context, event, context.annotated.persons) if isinstance(i, PersonCount)]
-        counts = [item.count for item in items]
-        wanted = record["participants"]
-        for place, item in enumerate(items):
-            pairs = {item.count + count for other, count in enumerate(counts) if other != place}
-            is_it = wanted is not None and (item.count == wanted or (wanted not in counts and wanted in pairs))
-            yield Example(link_features(context, event, item), YES if is_it else NO)
+    for around, record, _ in _entered(document, gold, resources):
+        people = people_around(around)
+        wanted = _summing(people, record["participants"])
+        for item in people:
+            yield Example(link_features(around, item, people), YES if item in wanted else NO)
 
 
 def organiser_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
     """The parties around each event, labelled by whether they give it."""
-    yield from _party_examples(document, gold, resources, "organisers")
+    for around, record, carried in _entered(document, gold, resources):
+        wanted = {code.casefold() for code in record["organisers"]}
+        for giver in givers_of(around, record["country"], carried):
+            hits = sum(code.casefold() in wanted for code in giver.codes)
+            yield Example(giver.features, YES if 2 * hits > len(giver.codes) else NO)
 
 
 def audience_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
-    """The parties around each event, labelled by whether trainees come from them."""
-    yield from _party_examples(document, gold, resources, "audience")
+    """The sets of countries around each event: right is the one that shares most with what the analyst entered."""
+    for around, record, carried in _entered(document, gold, resources):
+        wanted = set(record["audience"])
+        audiences = audiences_of(around, record["country"], carried)
+        shares = [_share(set(audience.codes), wanted) for audience in audiences]
+        best = max(shares)
+        for audience, share in zip(audiences, shares, strict=True):
+            yield Example(audience.features, YES if share == best and share >= _LEAST_SHARED else NO)
 
 
-def _party_examples(document: ConvertedDocument, gold: Gold, resources: Resources, role: str) -> Iterator[Example]:
-    for context, event, record, previous in _entered(document, gold, resources):
-        wanted = {code.casefold() for code in record[role]}
-        carried = tuple(previous[role]) if previous is not None else ()
-        for candidate in roles.candidates_of(context, event.main, carried):
-            features = roles.party_features(context, event.main, candidate)
-            features["was"] = candidate.codes[0] in carried
-            hits = sum(code.casefold() in wanted for code in candidate.codes)
-            yield Example(features, YES if 2 * hits > len(candidate.codes) else NO)
+def _share(found: set[str], wanted: set[str]) -> float:
+    return 1.0 if found == wanted else 2 * len(found & wanted) / max(1, len(found) + len(wanted))
 
 
-def _entered(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[tuple[Context, Event, Gold, Gold | None]]:
-    """The events that were entered, each with its gold record and that of the one before."""
-    context = _context(document, resources)
-    previous: Gold | None = None
-    for event in events_of(context):
-        record = _record_of(context, event, gold)
-        if record is not None and not record.get("optional"):
-            yield context, event, record, previous
-            previous = record
+def _date_examples(document: ConvertedDocument, gold: Gold, resources: Resources, field: str) -> Iterator[Example]:
+    for around, record, _ in _entered(document, gold, resources):
+        dates = items_around(around, around.scene.context.annotated.dates)
+        for date in dates:
+            value = date.value if field == "start" else (date.until or date.value)
+            yield Example(link_features(around, date, dates), YES if _same_day(value, record[field]) else NO)
 
 
-def _context(document: ConvertedDocument, resources: Resources) -> Context:
-    return context_of(annotate(document, resources), resources)
+def _same_day(value: str, wanted: str | None) -> bool:
+    return wanted is not None and (value == wanted or (len(wanted) == 4 and value.startswith(wanted)))
 
 
-def _record_of(context: Context, event: Event, gold: Gold) -> Gold | None:
-    """The gold record one of whose quotes holds a mention of the event; the shortest quote decides."""
+def _summing(people: Sequence[PersonCount], wanted: int | None) -> list[PersonCount]:
+    """The fewest counts that give the number together, the earlier ones first."""
+    if wanted is None:
+        return []
+    for size in range(1, _MOST_SUMMED + 1):
+        for some in combinations(people[:12], size):
+            if sum(item.count for item in some) == wanted:
+                return list(some)
+    return []
+
+
+def _entered(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[tuple[Surroundings, Gold, Carried]]:
+    """The events that were entered, each with its gold record and the parties of the one before."""
+    labelled = label(document, gold, resources)
+    carried = Carried()
+    events = events_of(labelled.scene, [(m, float(m in labelled.records)) for m in labelled.scene.mentions], 0.5)
+    for event in events:
+        record = labelled.records[event.main]
+        if not record.get("optional"):
+            yield surroundings_of(labelled.scene, event, events), record, carried
+        carried = Carried(tuple(record["organisers"]) or carried.organisers, tuple(record["audience"]) or carried.audience)
+
+
+def label(document: ConvertedDocument, gold: Gold, resources: Resources) -> Labelled:
+    """Give each gold record the mention in its quote that names it best; the shortest quote decides between records."""
+    context = context_of(annotate(document, resources), resources)
+    scene = scene_of(context, resources.get(matchers_of))
     text = context.text
-    fitting: list[tuple[int, int, Gold]] = []
-    for number, record in enumerate(gold["workshops"]):
+    records: dict[Mention, Gold] = {}
+    unsure: set[Mention] = set()
+    for record in sorted(gold["workshops"], key=lambda r: (len(r["quote"]), r["quote"])):
         for quote in (record["quote"], *record.get("quotes", ())):
-            start = text.find(quote)
-            inside = start >= 0 and any(start <= m.start and m.end <= start + len(quote) for m in event.mentions)
-            if inside:
-                fitting.append((len(quote), number, record))
-    return min(fitting, key=lambda item: item[:2])[2] if fitting else None
+            for start in _places_of(quote, text):
+                free = [m for m in scene.mentions if m not in records and _stands_in(m, start, start + len(quote))]
+                unsure.update(free)
+                if quote == record["quote"] and free:
+                    records[min(free, key=lambda m: (_RANK[m.kind], m.start))] = record
+                    break
+    return Labelled(scene, records, frozenset(unsure - set(records)))
+
+
+def _places_of(quote: str, text: str) -> Iterator[int]:
+    start = text.find(quote)
+    while start >= 0:
+        yield start
+        start = text.find(quote, start + 1)
+
+
+def _stands_in(mention: Mention, start: int, end: int) -> bool:
+    overlaps = mention.start < end and mention.end > start
+    return overlaps or (mention.head is None and mention.stretch.start <= start and mention.stretch.end >= end)

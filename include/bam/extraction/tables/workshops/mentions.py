@@ -1,0 +1,220 @@
+"""What could speak of an event: nouns of training, and stretches of text that tell of teaching, people or days without one."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from bam.extraction.annotate.grammar import AUX, Flag
+from bam.extraction.annotate.model import Head, Number, PersonCount, Sentence, Spanned
+from bam.extraction.annotate.tokens import HYPHENS
+from bam.extraction.context import Context
+from bam.extraction.tables.workshops.words import WorkshopMatchers
+from bam.model.text import BlockKind
+
+Kind = Literal["head", "act", "people", "number", "series", "days"]
+_LEAST_TOKENS = 3
+_TELLING = frozenset({"teaching", "learning", "attending", "journey"})
+_MOST_PEOPLE = 5000
+_NO_TEXT = frozenset({BlockKind.BYLINE})
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A piece of text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A word or phrase that tells of training; `groups` are its groups in the lexicon."""
+
+    start: int
+    end: int
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place that may tell of an event. `start`..`end` is the noun phrase, verb or number that it hangs on, `stretch` the part
+    of its sentence that belongs to it, `head` its noun phrase, None where none names the event.
+    """
+
+    kind: Kind
+    start: int
+    end: int
+    stretch: Stretch
+    sentence: Sentence
+    head: Head | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A document with what this table finds in it before it decides. `lengths` are durations ("five weeks"), `bare` numbers of
+    unnamed people, `others` words that tell of another event than the one before.
+    """
+
+    context: Context
+    signs: tuple[Sign, ...]
+    lengths: tuple[Stretch, ...]
+    bare: tuple[PersonCount, ...]
+    heads: tuple[Head, ...]
+    mentions: tuple[Mention, ...]
+    others: frozenset[str]
+
+    def share_of(self, group: str, scale: float) -> float:
+        """How much of the document's words tells of a group, scaled and at most 1."""
+        count = sum(group in sign.groups for sign in self.signs)
+        return min(1.0, scale * count / max(1, len(self.context.annotated.tokens)))
+
+
+def scene_of(context: Context, matchers: WorkshopMatchers) -> Scene:
+    """Signs, numbers of unnamed people, nouns and mentions, in order of place."""
+    annotated = context.annotated
+    signs = _signs(context, matchers)
+    heads = _heads(context, matchers)
+    bare = tuple(_bare_counts(context))
+    lengths = tuple(_lengths(context, matchers))
+    scene = Scene(context, signs, lengths, bare, heads, (), matchers.words.others)
+    mentions = []
+    headers = {row.sentence for row in annotated.rows if row.is_header}
+    for sentence in annotated.sentences:
+        if sentence.kind in _NO_TEXT or sentence.index in headers:
+            continue
+        for stretch in _stretches(context, sentence):
+            mentions += _of_stretch(scene, sentence, stretch)
+    return Scene(context, signs, lengths, bare, heads, tuple(mentions), matchers.words.others)
+
+
+def _signs(context: Context, matchers: WorkshopMatchers) -> tuple[Sign, ...]:
+    """Words and phrases of the lexicon, and verbs of training in any form ("train" alone may run on rails)."""
+    tokens = context.annotated.tokens
+    found = [Sign(tokens.starts[m.first], tokens.ends[m.last - 1], m.values) for m in matchers.signs.find(tokens)]
+    taken = {sign.end for sign in found}
+    verbs = (verb for verb in context.annotated.verbs if verb.has("training") and verb.end not in taken)
+    found += [Sign(tokens.starts[verb.head], verb.end, ("teaching",)) for verb in verbs]
+    return tuple(sorted(found, key=lambda sign: sign.start))
+
+
+def _lengths(context: Context, matchers: WorkshopMatchers) -> Iterator[Stretch]:
+    """Nouns of time with a number or a word for one before them, also over a hyphen: "five weeks", "a whole month"."""
+    annotated = context.annotated
+    tokens, words = annotated.tokens, matchers.words
+    ends = {number.last for number in annotated.numbers.values()}
+    for index, norm in enumerate(tokens.norms):
+        if index == 0 or norm not in words.spans:
+            continue
+        before = index - 1 if tokens.norms[index - 1] not in HYPHENS or index == 1 else index - 2
+        if before + 1 in ends or tokens.norms[before] in words.single:
+            yield Stretch(tokens.starts[before], tokens.ends[index])
+
+
+def _heads(context: Context, matchers: WorkshopMatchers) -> tuple[Head, ...]:
+    """Nouns of training, without phrases that mean something else."""
+    tokens = context.annotated.tokens
+    idioms = [(tokens.starts[m.first], tokens.ends[m.last - 1]) for m in matchers.idioms.find(tokens)]
+    starts = [start for start, _ in idioms]
+    found = []
+    for head in context.annotated.heads_of("training"):
+        position = bisect_left(starts, head.noun_end) - 1
+        if position < 0 or idioms[position][1] <= head.noun_start:
+            found.append(head)
+    return tuple(found)
+
+
+def _stretches(context: Context, sentence: Sentence) -> list[Stretch]:
+    """The parts of a sentence between semicolons."""
+    tokens = context.annotated.tokens
+    cuts = [sentence.first]
+    for index in range(sentence.first + _LEAST_TOKENS, sentence.last - _LEAST_TOKENS):
+        if tokens.texts[index] == ";" and sentence.kind is not BlockKind.TABLE_ROW:
+            cuts.append(index + 1)
+    cuts.append(sentence.last)
+    return [Stretch(tokens.starts[first], tokens.ends[last - 1]) for first, last in pairwise(cuts) if last > first]
+
+
+def _of_stretch(scene: Scene, sentence: Sentence, stretch: Stretch) -> list[Mention]:
+    annotated = scene.context.annotated
+    heads = annotated.within(scene.heads, stretch)
+    if heads:
+        return [
+            Mention("head", head.start, head.end, part, sentence, head)
+            for head, part in zip(heads, _parts(scene.context, stretch, heads), strict=True)
+        ]
+    anchor = _anchor(scene, stretch)
+    if anchor is None:
+        return []
+    kind, item = anchor
+    return [Mention(kind, item.start, item.end, stretch, sentence)]
+
+
+def _parts(context: Context, stretch: Stretch, heads: Sequence[Head]) -> list[Stretch]:
+    """The stretch shared out among its nouns, cut where the clause of the next one begins."""
+    annotated = context.annotated
+    starts = [stretch.start]
+    for before, head in pairwise(heads):
+        clause = annotated.clause_at(head.start)
+        starts.append(clause.start if clause.start > before.end else head.start)
+    return [Stretch(start, end) for start, end in zip(starts, [*starts[1:], stretch.end], strict=True)]
+
+
+def _anchor(scene: Scene, stretch: Stretch) -> tuple[Kind, Spanned] | None:
+    """What a stretch without a noun of training hangs on: a word of teaching, people, a bare number, a series, days."""
+    annotated = scene.context.annotated
+    signs = annotated.within(scene.signs, stretch)
+    telling = [sign for sign in signs if not _TELLING.isdisjoint(sign.groups)]
+    people, bare = annotated.within(annotated.persons, stretch), annotated.within(scene.bare, stretch)
+    dates = [d for d in annotated.within(annotated.dates, stretch) if d.precision in ("day", "month") and d.role != "deadline"]
+    taught = next((sign for sign in telling if "teaching" in sign.groups), None)
+    if taught is not None:
+        return "act", taught
+    if people:
+        return "people", people[0]
+    has_length = bool(annotated.within(scene.lengths, stretch))
+    if bare and (telling or dates or has_length):
+        return "number", bare[0]
+    series = next((sign for sign in signs if "series" in sign.groups), None)
+    if series is not None and (dates or telling):
+        return "series", series
+    ranges = [date for date in dates if date.until is not None and date.until != date.value]
+    if ranges or (dates and telling):
+        return "days", (ranges or dates)[0]
+    return None
+
+
+def _bare_counts(context: Context) -> list[PersonCount]:
+    """Numbers that stand for people without a noun: "for ten of them", "another twenty came", "eight were introduced to"."""
+    annotated = context.annotated
+    tokens = annotated.tokens
+    taken = {tokens.index_at(item.start) for items in (annotated.money, annotated.persons) for item in items}
+    for date in annotated.dates:
+        taken.update(range(*tokens.span(date.start, date.end)))
+    found: list[PersonCount] = []
+    for index, number in annotated.numbers.items():
+        if index in taken or number.last >= len(tokens) or not _counts_people(number):
+            continue
+        if _stands_alone(context, number):
+            found.append(PersonCount(len(found), number.start, number.end, int(number.value), ""))
+    return found
+
+
+def _stands_alone(context: Context, number: Number) -> bool:
+    """Whether no noun follows: "of them", a verb, a preposition or a mark does."""
+    annotated = context.annotated
+    tokens = annotated.tokens
+    norm, flag = tokens.norms[number.last], annotated.flags[number.last]
+    if norm == "of":
+        return number.last + 1 < len(tokens) and tokens.norms[number.last + 1] in ("them", "whom", "these", "those")
+    if flag & (AUX | Flag.PREP) or (norm in (",", ".", ";", ")") and not number.is_digits):
+        return True
+    return any(verb.first == number.last for verb in annotated.verbs_of(Stretch(number.end, number.end + 2)))
+
+
+def _counts_people(number: Number) -> bool:
+    is_year = number.is_digits and 1900 <= number.value <= 2100
+    return number.value == int(number.value) and 2 <= number.value <= _MOST_PEOPLE and not is_year

@@ -1,0 +1,101 @@
+"""Who gives an event: the parties around it with their features."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bam.extraction import roles
+from bam.extraction.annotate.model import Party, PartyUse, Region
+from bam.extraction.roles import Candidate, Numbers
+from bam.extraction.tables.workshops.audience import Carried
+from bam.extraction.tables.workshops.links import Surroundings
+from bam.extraction.tables.workshops.mentions import Stretch
+
+_REACH = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Giver:
+    """A party, or the countries of a region, that could give the event."""
+
+    codes: tuple[str, ...]
+    features: Numbers
+
+
+def givers_of(around: Surroundings, country: str | None, carried: Carried) -> list[Giver]:
+    """The parties around an event that was in a country, those of its programme, of the event before and of the document."""
+    context = around.scene.context
+    before = tuple(dict.fromkeys((*carried.organisers, *carried.audience)))
+    candidates = roles.candidates_of(context, around.event.main, before)
+    if country is not None and all(candidate.codes != (country,) for candidate in candidates):
+        candidates.append(Candidate((country,), None, "where"))
+    counted, named = _counted(around), _named(around)
+    return [_giver(around, candidate, country, carried, counted, named) for candidate in candidates]
+
+
+def _giver(
+    around: Surroundings,
+    candidate: Candidate,
+    country: str | None,
+    carried: Carried,
+    counted: frozenset[str],
+    named: frozenset[str],
+) -> Giver:
+    features = roles.party_features(around.scene.context, around.event.main, candidate)
+    code, mention = candidate.codes[0], candidate.mention
+    features |= {
+        "was=organiser": code in carried.organisers,
+        "was=audience": code in carried.audience,
+        "was=none": not carried.organisers and not carried.audience,
+        "is_where": code == country,
+        "nowhere": country is None,
+        "counted": code in counted,
+        "counted_any": bool(counted),
+        "named_inside": code in named,
+        f"mention={around.event.main.kind}": True,
+    }
+    for name in ("counted", "named_inside", "is_where", "was=audience", "was=organiser"):
+        if features[name]:
+            features[f"{'country' if len(code) == 2 else 'body'}&{name}"] = True
+    if mention is not None:
+        features |= _standing(around, mention)
+    return Giver(candidate.codes, features)
+
+
+def _standing(around: Surroundings, mention: Party | Region) -> Numbers:
+    """Where the party stands: in the event's own stretch, behind or before words of giving and attending, beside people."""
+    scene = around.scene
+    annotated = scene.context.annotated
+    tokens = annotated.tokens
+    _, last = tokens.span(mention.start, mention.end)
+    clause = annotated.clause_at(mention.start)
+    features: Numbers = {
+        "inside": any(s.start <= mention.start < s.end for s in around.own),
+        "of_other": any(s.start <= mention.start < s.end for s in around.others),
+        f"next={tokens.norms[last] if last < len(tokens) else ''}": True,
+        f"clause={clause.kind}": True,
+    }
+    for sign in annotated.within(scene.signs, Stretch(clause.start, mention.start)):
+        features |= {f"after={group}": True for group in sign.groups}
+    for sign in annotated.within(scene.signs, Stretch(mention.end, max(mention.end, clause.end))):
+        features |= {f"ahead={group}": True for group in sign.groups}
+    persons = annotated.within(annotated.persons, clause)
+    features["people_before"] = any(person.start < mention.start for person in persons)
+    features["people_behind"] = any(person.start > mention.start for person in persons)
+    features["in_people"] = any(person.start <= mention.start < person.end for person in persons)
+    gaps = [mention.start - person.end for person in persons if person.end <= mention.start]
+    features["people_gap"] = max(0.0, 1 - min(gaps) / _REACH) if gaps else 0.0
+    return features
+
+
+def _counted(around: Surroundings) -> frozenset[str]:
+    """Countries named in the counts of people in the event's own stretches."""
+    annotated = around.scene.context.annotated
+    return frozenset(code for s in around.own for person in annotated.within(annotated.persons, s) for code in person.parties)
+
+
+def _named(around: Surroundings) -> frozenset[str]:
+    """Codes named in the event's own stretches."""
+    annotated = around.scene.context.annotated
+    parties = (party for s in around.own for party in annotated.within(annotated.parties, s))
+    return frozenset(party.code for party in parties if party.use is not PartyUse.CAPITAL or party.weight > 0.5)

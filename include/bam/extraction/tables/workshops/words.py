@@ -1,0 +1,42 @@
+"""Words about trainings beyond their nouns, compiled for quick search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bam.extraction.annotate.trie import TokenTrie
+from bam.extraction.lexicon import Words
+from bam.extraction.resources import Resources
+
+
+class WorkshopWords(Words):
+    """The lexicon file of this table; its comments say what each list is for."""
+
+    FILE = "workshops"
+    idioms: tuple[str, ...]
+    signs: dict[str, tuple[str, ...]]
+    spans: frozenset[str]
+    single: frozenset[str]
+    others: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkshopMatchers:
+    """The words as tries. `signs` gives the groups that a word or phrase tells of."""
+
+    words: WorkshopWords
+    signs: TokenTrie[str]
+    idioms: TokenTrie[bool]
+
+
+def matchers_of(resources: Resources) -> WorkshopMatchers:
+    """Compile; use `resources.get(matchers_of)`."""
+    words = resources.words(WorkshopWords)
+    signs: TokenTrie[str] = TokenTrie()
+    for group, phrases in words.signs.items():
+        for phrase in phrases:
+            signs.add(phrase, group)
+    idioms: TokenTrie[bool] = TokenTrie()
+    for phrase in words.idioms:
+        idioms.add(phrase, True)
+    return WorkshopMatchers(words, signs, idioms)

@@ -1,0 +1,103 @@
+"""Trainings: what is taken for an event, and its days, place, people, givers and audience, on texts of our own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from tests.unit.extraction.conftest import document
+
+from bam.extraction.annotate import Annotated, annotate
+from bam.extraction.annotate.model import Date
+from bam.extraction.context import context_of
+from bam.extraction.resources import Resources
+from bam.extraction.tables.workshops import find
+from bam.extraction.tables.workshops.finder import days
+from bam.extraction.tables.workshops.mentions import Scene, scene_of
+from bam.extraction.tables.workshops.words import matchers_of
+from bam.model.claims import WorkshopStatus, WorkshopValues
+
+Found = Callable[[str], list[WorkshopValues]]
+
+
+@pytest.fixture
+def workshops(resources: Resources) -> Found:
+    """The workshops of a text published on 10 March 2014, each quote checked against it."""
+
+    def found(text: str) -> list[WorkshopValues]:
+        made = document(text, published="2014-03-10")
+        result = find(context_of(annotate(made, resources), resources), resources)
+        assert all(made.text[e.start : e.end] == e.quote for fact in result.facts for e in fact.evidence)
+        return [fact.values for fact in result.facts if isinstance(fact.values, WorkshopValues)]
+
+    return found
+
+
+@pytest.fixture
+def scene(resources: Resources, read: Callable[..., Annotated]) -> Callable[[str], Scene]:
+    return lambda text: scene_of(context_of(read(text), resources), resources.get(matchers_of))
+
+
+def test_an_event_is_read_with_all_that_is_told_of_it(workshops: Found) -> None:
+    text = (
+        "From 24 to 28 February 2014 the OSCE held a training course on the profiling of passengers in Khorog, Tajikistan, "
+        "for eighteen Tajik customs officers."
+    )
+    (course,) = workshops(text)
+    assert (course.start, course.end) == ("2014-02-24", "2014-02-28")
+    assert (course.country, course.place, course.participants) == ("TJ", "Khorog", 18)
+    assert course.organisers == ("OSCE",)
+    assert course.audience == ("TJ",)
+    assert course.status is WorkshopStatus.HELD
+    assert "profiling of passengers" in course.topic
+
+
+def test_what_is_still_to_come_is_planned(workshops: Found) -> None:
+    (course,) = workshops(
+        "The European Union will hold a workshop on risk analysis in Tbilisi from 7 to 9 April 2014 for 20 officers."
+    )
+    assert course.status is WorkshopStatus.PLANNED
+    assert (course.start, course.end) == ("2014-04-07", "2014-04-09")
+
+
+def test_phrases_that_only_sound_like_training_are_no_events(workshops: Found) -> None:
+    assert workshops("In the course of the year ministers signed an exchange of notes on customs data.") == []
+    assert workshops("The choir sang in the village hall on 3 March 2014, and forty guests stayed for supper.") == []
+
+
+def test_groups_in_one_sentence_are_summed(workshops: Found) -> None:
+    text = (
+        "A workshop on forged documents was held in Khorog on 3 March 2014; "
+        "12 Tajik and 14 Kenyan officers took part in the workshop."
+    )
+    assert [course.participants for course in workshops(text)] == [26]
+
+
+def test_a_sentence_is_cut_at_semicolons_and_between_nouns(scene: Callable[[str], Scene]) -> None:
+    mentions = scene(
+        "A course on first aid opened in Khorog on 3 March; another twenty came in April; "
+        "and a seminar on search techniques and a study visit to Poland are to follow."
+    ).mentions
+    assert [mention.kind for mention in mentions] == ["head", "number", "head", "head"]
+
+
+def test_idioms_are_no_heads_and_bare_numbers_count_people(scene: Callable[[str], Scene]) -> None:
+    found = scene("In the course of the week ten of them learned to drive, and 300 tons were moved.")
+    assert found.heads == ()
+    assert [item.count for item in found.bare] == [10]
+
+
+def test_first_and_last_day_come_from_different_mentions() -> None:
+    opened = Date(0, 0, 6, 0, "2014-03-03", None, "day")
+    closed = Date(1, 10, 16, 10, "2014-03-07", None, "day", "until")
+    assert days(opened, closed) == ("2014-03-03", "2014-03-07")
+    assert days(None, closed) == (None, "2014-03-07")
+    assert days(closed, opened) == (None, "2014-03-03")
+    assert days(Date(0, 0, 6, 0, "2014-03-09", None, "day"), closed) == ("2014-03-09", None)
+
+
+def test_reasons_add_up_to_the_confidence_and_name_features(resources: Resources) -> None:
+    made = document("The OSCE trained 14 Tajik border guards in Khorog from 3 to 7 March 2014.", published="2014-03-10")
+    (fact,) = find(context_of(annotate(made, resources), resources), resources).facts
+    assert len(fact.reasons) > 3
+    assert fact.confidence > 0.5
