@@ -12,23 +12,19 @@ from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import Asset, Connection, Context, get_current_context
-from airflow.sdk.exceptions import AirflowNotFoundException
+from airflow.sdk import Asset, Context, get_current_context
 
 from bam.model.errors import BamError, GateClosedError
 from bam.orchestration.failures import NOTE_KEY, DeliveryWaitsError
+from bam.orchestration.mail import mail_server
 from bam.orchestration.metrics import send_figures
 from bam.settings import read_settings
 
 if TYPE_CHECKING:
-    from bam.delivery.channels.smtp_server import SmtpServer
     from bam.pipeline.context import RunContext
     from bam.pipeline.posting import DeliveryReport
 
 log = logging.getLogger(__name__)
-
-MAIL_CONNECTION = "smtp_default"
-"""Airflow connection that mails are sent through, if there is one."""
 
 MAX_BATCHES = 1000
 """Batches of one run: Airflow maps a task over at most 1024 items, so a larger backlog gets larger batches."""
@@ -194,9 +190,9 @@ def deliver(issue_ids: Sequence[str]) -> dict[str, Any]:
     from bam.pipeline.deliver import deliver_issue
 
     context = get_current_context()
-    mail_server = _mail_server()
+    server = mail_server()
     with library() as run:
-        reports = [deliver_issue(run, issue_id, mail_server=mail_server, **_wish(context)) for issue_id in issue_ids]
+        reports = [deliver_issue(run, issue_id, mail_server=server, **_wish(context)) for issue_id in issue_ids]
     figures = _handed_over(reports)
     refused = [f"{report.title}: {reason}" for report in reports for reason in report.alarms()]
     if refused:
@@ -209,11 +205,11 @@ def tell_operators() -> dict[str, Any]:
     from bam.pipeline import alerts
     from bam.pipeline.deliver import deliver_waiting
 
-    mail_server = _mail_server()
+    server = mail_server()
     with library() as run:
-        reports = deliver_waiting(run, mail_server=mail_server)
+        reports = deliver_waiting(run, mail_server=server)
         alerts.look_around(run)
-        digest = alerts.tell_operators(run, mail_server)
+        digest = alerts.tell_operators(run, server)
     return _handed_over([*reports, *([digest] if digest else [])])
 
 
@@ -222,7 +218,7 @@ def remind_owners() -> dict[str, Any]:
     from bam.pipeline.followups import remind
 
     with library() as run:
-        report = remind(run, run.now().date(), mail_server=_mail_server())
+        report = remind(run, run.now().date(), mail_server=mail_server())
     for party in report.nobody:
         log.warning("Nobody answers for %s: add an owner to recipients.yml", party or "commitments without a party")
     log.info("%d commitments to remind of; %d are above their readers' clearance", len(report.due), len(report.withheld))
@@ -268,19 +264,6 @@ def _handed_over(reports: Sequence[DeliveryReport]) -> dict[str, Any]:
 def _wish(context: Context) -> dict[str, Any]:
     """What this run's caller asked for: whether issues of backfills are sent, too, and whether this is one."""
     return {"deliver": context["params"]["deliver"], "is_backfill": context["dag_run"].run_type == "backfill"}
-
-
-def _mail_server() -> SmtpServer | None:
-    """The server of the Airflow connection `smtp_default`; None, which stands for `BAM_SMTP_URL`, where there is none."""
-    from bam.delivery.channels.smtp_server import SmtpServer
-
-    try:
-        connection = Connection.get(MAIL_CONNECTION)
-    except AirflowNotFoundException:
-        return None
-    return SmtpServer.from_connection(
-        connection.host, connection.port, connection.login, connection.password, connection.extra_dejson
-    )
 
 
 def _month_of_interval(context: Context) -> str | None:
