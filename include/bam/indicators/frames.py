@@ -43,7 +43,7 @@ def table_frame(
     import pandas as pd
 
     cells = sorted((cell for cell in figures if cell.table == table), key=_order)
-    stocks = _stocks(cells, figures) if table is Table.FACILITIES else {}
+    standing = stocks(cells, figures) if table is Table.FACILITIES else {}
     rows = []
     for cell in cells:
         own = parse_period(cell.period)
@@ -51,7 +51,7 @@ def table_frame(
             continue
         amounts = zip(MEASURES[table], figures[cell], strict=True)
         measures = [in_units(measure, value) if measure.endswith("_cents") else value for measure, value in amounts]
-        rows.append([cell.period, str(own.cadence), *cell.dimensions.values(), *measures, *stocks.get(cell, ())])
+        rows.append([cell.period, str(own.cadence), *cell.dimensions.values(), *measures, *standing.get(cell, ())])
     return pd.DataFrame(rows, columns=columns_of(table, currency))
 
 
@@ -59,7 +59,7 @@ def _order(cell: Cell) -> tuple[int, Cell]:
     return list(Cadence).index(parse_period(cell.period).cadence), cell
 
 
-def _stocks(cells: list[Cell], figures: Mapping[Cell, Amounts]) -> dict[Cell, tuple[int]]:
+def stocks(cells: list[Cell], figures: Mapping[Cell, Amounts]) -> dict[Cell, tuple[int]]:
     """How many facilities are in the status of each cell at the end of its period. The cells are in order.
 
     All years before and, within the year, the periods of the same length up to this one. A step that is only known by its year

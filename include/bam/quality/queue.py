@@ -70,7 +70,7 @@ def claim_title(claim: Claim) -> str:
         case FundingValues(amount=amount, currency=currency, stage=stage, purpose=purpose):
             return f"{currency} {amount:,.0f} {stage}" + (f": {purpose}" if purpose else "")
         case FacilityValues(name=name, status=status):
-            return f"{name} ({status})"
+            return f"{name} ({status.replace('_', ' ')})"
         case FollowUpValues(conference=conference, commitment=commitment):
             return f"{conference}: {commitment}"
         case values:

@@ -54,5 +54,12 @@ def read_open_requests(connection: Connection) -> list[ApprovalEvent]:
     return [_event(row) for row in connection.execute(query)]
 
 
+def latest_events(connection: Connection) -> dict[str, ApprovalEvent]:
+    """The last line of each issue's ledger, by id of the issue."""
+    latest = select(approvals.c.issue_id, func.max(approvals.c.number).label("number")).group_by(approvals.c.issue_id).subquery()
+    query = select(approvals).join(latest, (approvals.c.issue_id == latest.c.issue_id) & (approvals.c.number == latest.c.number))
+    return {row.issue_id: _event(row) for row in connection.execute(query)}
+
+
 def _event(row: object) -> ApprovalEvent:
     return ApprovalEvent(**{name: getattr(row, name) for name in ApprovalEvent.__slots__})

@@ -193,6 +193,15 @@ def count_states(connection: Connection) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
+def count_states_by_parcel(connection: Connection) -> dict[str, dict[str, int]]:
+    """How many deliveries of each issue and digest are in each state, by its id."""
+    query = select(deliveries.c.parcel_id, deliveries.c.state, func.count()).group_by(deliveries.c.parcel_id, deliveries.c.state)
+    found: dict[str, dict[str, int]] = {}
+    for parcel_id, state, count in connection.execute(query).tuples():
+        found.setdefault(parcel_id, {})[state] = count
+    return found
+
+
 def note_refusal(connection: Connection, refusal: Refusal, refusal_id: str, now: str) -> None:
     """Keep why something wasn't sent; the same refusal again moves only its last time and wording."""
     row = {name: getattr(refusal, name) for name in ("issue_id", "channel", "recipient_id", "code", "reason")}

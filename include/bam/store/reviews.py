@@ -79,6 +79,12 @@ def read_decisions(connection: Connection, subject_ids: Collection[str] | None =
     return sorted(rows, key=lambda row: row.position)
 
 
+def latest_decisions(connection: Connection, limit: int) -> list[DecisionRow]:
+    """The newest decisions, the last one first."""
+    query = select(review_decisions).order_by(review_decisions.c.position.desc()).limit(limit)
+    return [DecisionRow(**row._mapping) for row in connection.execute(query)]
+
+
 def read_decision(connection: Connection, decision_id: str) -> DecisionRow | None:
     """One decision; None where there is none of that id."""
     row = connection.execute(select(review_decisions).where(review_decisions.c.id == decision_id)).first()
