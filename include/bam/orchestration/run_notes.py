@@ -1,7 +1,7 @@
 """A note on each DAG run with what its tasks said: the figures of a run that went well, the reason of one that failed.
 
 Tasks can't write the note of their run, and should need no login to the API for it. They leave their sentence as an XCom with the
-key `note`; the scheduler, which ends the run, collects them here. This is the only place that touches Airflow's own tables.
+key `note`; the scheduler, which ends the run, collects them here. This is the only place that writes to Airflow's own tables.
 """
 
 from __future__ import annotations
