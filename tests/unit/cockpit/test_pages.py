@@ -27,7 +27,8 @@ class TestOverview:
     def test_says_how_things_are(self, site: Site) -> None:
         site.runs.lines = [DagLine("ingest", True, "run 1", "success", NOW.isoformat(), None, "samples: 7 new documents")]
         text = site.get("").text
-        assert "samples has never been read." in text
+        for source in site.context.portfolio.sources:
+            assert f"{source.id} has never been read." in text
         assert "1</b> issues wait for approval" in text
         assert "Quarterly register, 2026-Q4 (en)" in text
         assert "claims are in quarantine" in text
