@@ -20,6 +20,8 @@ _BACKGROUND = re.compile(
     rf"\b(since {_YEAR}|in the past \d+ years|between {_YEAR} and {_YEAR}|starting from {_YEAR})\b", re.IGNORECASE
 )
 
+_SENTENCE_END = re.compile(r"[.!?][\"”’)]*\s+(?=[A-Z“\"])")
+
 
 def witness(document: str, *, officiality: str = "media", copy_of: str | None = None, tlp: str = "clear") -> Witness:
     """A voice: documents of other names are independent unless one is a copy of the other."""
@@ -84,25 +86,47 @@ def values_of(table: Table, values: dict[str, Any]) -> ClaimValues:
 def gold_claims(folder: str, *, optional: bool = False) -> list[Claim]:
     """The annotated facts of a corpus folder as an extractor would hand them over; empty where the corpus is absent.
 
-    The flags that the annotation doesn't have are read off the quote: rounded figures, and sums over many years.
+    The flags that the annotation doesn't have are read off the document: rounded figures from the quote, sums over many years
+    from the quote and from how its sentence begins ("Since 1992, ...").
     """
     claims: list[Claim] = []
     for path in sorted((CORPUS / folder).glob("*.gold.json")):
         gold = json.loads(path.read_text(encoding="utf-8"))
-        document = gold["document"]
+        document, text = gold["document"], _text_beside(path)
         for table in Table:
             claims.extend(
-                _gold_claim(table, document, fact, number)
+                _gold_claim(table, document, fact, number, text)
                 for number, fact in enumerate(gold[table])
                 if optional or not fact.get("optional")
             )
     return claims
 
 
-def _gold_claim(table: Table, document: dict[str, Any], fact: dict[str, Any], number: int) -> Claim:
+def _text_beside(path: Path) -> str:
+    """The words of the annotated document, without its markup."""
+    (document,) = (each for each in path.parent.glob(f"{path.name.removesuffix('.gold.json')}.*") if each.suffix != ".json")
+    return _plain(document.read_text(encoding="utf-8"))
+
+
+def _plain(text: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", text)).split())
+
+
+def _sentence_around(quote: str, text: str) -> str:
+    """The sentence in which a quote stands; the quote where the text doesn't have it as it is."""
+    start = text.find(_plain(quote))
+    if start < 0:
+        return quote
+    end = start + len(_plain(quote))
+    before = max((match.end() for match in _SENTENCE_END.finditer(text, 0, start + 1)), default=0)
+    after = _SENTENCE_END.search(text, max(start, end - 1))
+    return text[before : after.start() + 1 if after else len(text)]
+
+
+def _gold_claim(table: Table, document: dict[str, Any], fact: dict[str, Any], number: int, text: str) -> Claim:
     quote = html.unescape(re.sub(r"<[^>]+>", "", fact["quote"]))
     values = {key: value for key, value in fact.items() if value is not None and key not in ("quote", "quotes", "optional")}
     if table is Table.FUNDING:
         values["is_approximate"] = bool(_ROUNDED.search(quote))
-        values["is_cumulative"] = bool(_BACKGROUND.search(quote))
+        values["is_cumulative"] = bool(_BACKGROUND.search(quote) or _BACKGROUND.match(_sentence_around(quote, text)))
     return claim(table, document["id"], document.get("published"), quote=quote, at=number * 1000, **values)
