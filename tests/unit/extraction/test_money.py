@@ -43,6 +43,22 @@ Read = Callable[..., Annotated]
         ("Sh173 million", 173_000_000, "KES"),
         ("N90 million", 90_000_000, "NGN"),
         ("Rs. 600 crore", 6_000_000_000, "INR"),
+        ("Rs 1,25,00,000", 12_500_000, "INR"),
+        ("2 413 500,00 EUR", 2_413_500, "EUR"),
+        ("2\u202f413\u202f500,50 EUR", 2_413_500.5, "EUR"),
+        ("EUR 36\u2009600.5", 36_600.5, "EUR"),
+        ("EUR 300.000,50", 300_000.5, "EUR"),
+        ("2½ million euros", 2_500_000, "EUR"),
+        ("½ million pounds", 500_000, "GBP"),
+        ("one-and-a-half million euros", 1_500_000, "EUR"),
+        ("a million and a half dollars", 1_500_000, "USD"),
+        ("a half-million dollars", 500_000, "USD"),
+        ("three quarters of a million dollars", 750_000, "USD"),
+        ("two point seven five million dollars", 2_750_000, "USD"),
+        ("two thousand million yen", 2_000_000_000, "JPY"),
+        ("3 thousand million yen", 3_000_000_000, "JPY"),
+        ("1.5 mrd. EUR", 1_500_000_000, "EUR"),
+        ("the million dollars", 1_000_000, "USD"),
     ],
 )
 def test_written_forms(read: Read, written: str, amount: float, currency: str) -> None:
@@ -111,6 +127,9 @@ def test_a_declaration_changes_what_a_bare_dollar_is(read: Read) -> None:
         ("1.234,56", False, 1234.56),
         ("30.04.2012", False, None),
         ("1,2,3", False, None),
+        ("12,50,000", False, 1_250_000),
+        ("1,25,00,000.50", False, 12_500_000.5),
+        ("12.50.000", False, None),
     ],
 )
 def test_group_and_decimal_marks(written: str, has_magnitude: bool, value: float | None) -> None:
@@ -120,3 +139,16 @@ def test_group_and_decimal_marks(written: str, has_magnitude: bool, value: float
 def test_a_decimal_before_and_shares_the_magnitude(read: Read) -> None:
     found = read("They were modernised for 13.6 and 5.9 million euros.").money
     assert [(money.amount, money.currency) for money in found] == [(13_600_000, "EUR"), (5_900_000, "EUR")]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["several million dollars", "tens of millions of euros", "several hundred thousand pounds", "a multi-million-dollar gift"],
+)
+def test_magnitudes_without_a_number_are_no_sums(read: Read, written: str) -> None:
+    assert read(f"Norway paid {written} for the school.").money == ()
+
+
+def test_a_sum_ends_with_its_line(read: Read) -> None:
+    found = read("Budget: 500,000 EUR\n12 officers were trained at a cost of\nUSD\n40 posts were built").money
+    assert [(money.amount, money.currency) for money in found] == [(500_000, "EUR")]

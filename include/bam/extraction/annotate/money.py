@@ -72,6 +72,8 @@ class MoneyFinder:
                 continue
             after = None if value.is_after_only else self._number_after(marker.last + self._has_dot(value, marker.last))
             before = None if value.is_glued else self._number_before(marker.first, used)
+            after = after if after is not None and self._is_one_line(marker.last - 1, after.first) else None
+            before = before if before is not None and self._is_one_line(before.last - 1, marker.first) else None
             number = after if after is not None and (value.is_symbol or before is None) else before
             if number is None:
                 continue
@@ -87,6 +89,10 @@ class MoneyFinder:
             sums.append(_Sum(first, last, number, amount, value.code, value.is_bare))
             used = last - 1
         return sums
+
+    def _is_one_line(self, first: int, last: int) -> bool:
+        """Whether two tokens stand in one block: a sum never reaches over its end."""
+        return "\n" not in self._tokens.text[self._tokens.ends[first] : self._tokens.starts[last]]
 
     def _touches_number(self, first: int, last: int) -> bool:
         """Whether a national sign stands right before digits; one of two letters may be apart ("Rs 600", "Rs. 600")."""

@@ -11,6 +11,8 @@ from bam.extraction.lexicon import Words
 from bam.extraction.resources import Resources
 
 _MAX_DIGITS = 18
+_MAX_GROUP_WITH_DECIMALS = 6
+_LARGEST_FACTOR = 100_000
 
 
 class NumberWords(Words):
@@ -23,6 +25,9 @@ class NumberWords(Words):
     weak_magnitudes: dict[str, int]
     vague: frozenset[str]
     fractions: dict[str, float]
+    fraction_signs: dict[str, float]
+    decimal_points: frozenset[str]
+    definite_before: frozenset[str]
     articles: frozenset[str]
     joiners: frozenset[str]
     ordinals: dict[str, int]
@@ -33,10 +38,11 @@ class NumberWords(Words):
 
 @dataclass(frozen=True, slots=True)
 class NumberReader:
-    """The number words of a language, ready for reading."""
+    """The number words of a language, ready for reading. `fractions` are words and signs ("half", "½")."""
 
     words: NumberWords
     simple: dict[str, int]
+    fractions: dict[str, float]
     triggers: frozenset[str]
     bounds: TokenTrie[Bound]
     longest_bound: int
@@ -52,8 +58,9 @@ def number_reader_of(resources: Resources) -> NumberReader:
             bounds.add(phrase, kind)
             longest = max(longest, len(phrase.split()))
     simple = {**words.units, **words.tens}
-    triggers = frozenset({*simple, *words.fractions, *words.articles, *words.magnitudes} - words.vague)
-    return NumberReader(words, simple, triggers, bounds, longest)
+    fractions = {**words.fractions, **words.fraction_signs}
+    triggers = frozenset({*simple, *fractions, *words.articles, *words.magnitudes} - words.vague)
+    return NumberReader(words, simple, fractions, triggers, bounds, longest)
 
 
 def parse_digits(text: str, *, has_magnitude: bool) -> float | None:
@@ -61,6 +68,7 @@ def parse_digits(text: str, *, has_magnitude: bool) -> float | None:
 
     One mark with three digits behind it separates groups ("1,200", and "65.000", since no sum has three decimals), unless a
     magnitude follows ("1.234 million"). Two different marks: the last one is the decimal mark. One mark otherwise is decimal.
+    Groups of two before the last one are those of South Asia ("1,25,00,000").
     """
     if len(text) > _MAX_DIGITS + 6:
         return None
@@ -70,15 +78,22 @@ def parse_digits(text: str, *, has_magnitude: bool) -> float | None:
         return float(plain) if len(plain) <= _MAX_DIGITS else None
     parts = plain.replace(",", ".").split(".")
     if len(set(marks)) == 1 and len(marks) > 1:
-        grouped = all(len(part) == 3 for part in parts[1:]) and 1 <= len(parts[0]) <= 3
-        return float("".join(parts)) if grouped else None
+        return float("".join(parts)) if _are_groups(parts, marks[0]) else None
     if len(set(marks)) == 2:
-        if marks.count(marks[-1]) > 1 or not all(len(part) == 3 for part in parts[1:-1]):
+        if marks.count(marks[-1]) > 1 or not _are_groups(parts[:-1], marks[0]):
             return None
         return float("".join(parts[:-1]) + "." + parts[-1])
     whole, rest = parts
     is_group = len(rest) == 3 and 1 <= len(whole) <= 3 and whole != "0" and not (has_magnitude and marks[0] == ".")
     return float(whole + rest) if is_group else float(f"{whole}.{rest}")
+
+
+def _are_groups(parts: list[str], mark: str) -> bool:
+    """Whether digits are parted into groups: by threes, or with commas by twos before the last three."""
+    if not 1 <= len(parts[0]) <= 3 or len(parts[-1]) != 3:
+        return False
+    inner = {len(part) for part in parts[1:-1]}
+    return inner <= {3} or (inner == {2} and mark == "," and len(parts[0]) <= 2)
 
 
 def find_numbers(tokens: Tokens, reader: NumberReader) -> dict[int, Number]:
@@ -95,40 +110,39 @@ def find_numbers(tokens: Tokens, reader: NumberReader) -> dict[int, Number]:
             continue
         if index < behind:
             continue
-        number = _digits(tokens, index, reader.words) if is_digits else _in_words(tokens, index, reader)
+        number = _digits(tokens, index, reader) if is_digits else _in_words(tokens, index, reader)
         if number is not None:
             found[index] = number
             behind = number.last
     return found
 
 
-def _digits(tokens: Tokens, index: int, words: NumberWords) -> Number | None:
-    """A number that begins with digits, with groups apart by spaces and a magnitude behind."""
+def _digits(tokens: Tokens, index: int, reader: NumberReader) -> Number | None:
+    """A number that begins with digits, with groups apart by spaces, a fraction ("2½") and a magnitude behind."""
+    words, norms = reader.words, tokens.norms
     written, last = _grouped(tokens, index)
+    part = words.fraction_signs.get(norms[last]) if last < len(tokens) and written.isdecimal() else None
+    last += part is not None
     end = last
-    if (
-        end < len(tokens)
-        and tokens.norms[end] in HYPHENS
-        and tokens.is_adjacent(end)
-        and tokens.ends[end - 1] == tokens.starts[end]
-    ):
+    if end < len(tokens) and norms[end] in HYPHENS and tokens.is_adjacent(end) and tokens.ends[end - 1] == tokens.starts[end]:
         end += 1
-    norm = tokens.norms[end] if end < len(tokens) else ""
+    norm = norms[end] if end < len(tokens) else ""
     size, weak = words.magnitudes.get(norm), words.weak_magnitudes.get(norm)
     magnitude, weak_value, weak_last = 1.0, None, None
     if size is not None:
         magnitude, last = float(size), end + 1
-        if last < len(tokens) and tokens.norms[last] in words.magnitudes and magnitude < 1000:
-            magnitude, last = magnitude * words.magnitudes[tokens.norms[last]], last + 1
+        if last < len(tokens) and magnitude <= _LARGEST_FACTOR and words.magnitudes.get(norms[last], 0) > magnitude:
+            magnitude, last = magnitude * words.magnitudes[norms[last]], last + 1
     elif weak is not None and end == last:
         scaled = parse_digits(written, has_magnitude=True)
         if scaled is not None:
-            weak_value, weak_last = round(scaled * weak, 4), end + 1
+            weak_value, weak_last = round((scaled + (part or 0.0)) * weak, 4), end + 1
     value = parse_digits(written, has_magnitude=size is not None)
     if value is None:
         return None
+    value = round((value + (part or 0.0)) * magnitude, 4)
     span = tokens.starts[index], tokens.ends[last - 1]
-    return Number(*span, index, last, round(value * magnitude, 4), True, size is not None, magnitude, weak_value, weak_last)
+    return Number(*span, index, last, value, True, size is not None, magnitude, weak_value, weak_last)
 
 
 def _grouped(tokens: Tokens, index: int) -> tuple[str, int]:
@@ -136,9 +150,13 @@ def _grouped(tokens: Tokens, index: int) -> tuple[str, int]:
     texts, written, last = tokens.texts, tokens.texts[index], index + 1
     if len(written) > 3 or not written.isdecimal():
         return written, last
-    while last < len(tokens) and len(texts[last]) == 3 and texts[last].isdecimal() and _is_one_space(tokens, last):
-        written += texts[last]
-        last += 1
+    while last < len(tokens) and texts[last][:3].isdecimal() and len(texts[last]) >= 3 and _is_one_space(tokens, last):
+        text = texts[last]
+        if len(text) == 3:
+            written, last = written + text, last + 1
+            continue
+        has_decimals = text[3] in ".," and text[4:].isdecimal() and len(text) <= _MAX_GROUP_WITH_DECIMALS
+        return (written + text, last + 1) if has_decimals else (written, last)
     return written, last
 
 
@@ -162,6 +180,8 @@ class _Reading:
         base = self.current or 1.0
         if size == 100:
             self.current = base * 100
+        elif self.total and not self.current and size > self.biggest:
+            self.total *= size
         else:
             self.total, self.current = self.total + base * size, 0.0
         self.has_value, self.has_magnitude, self.biggest = True, self.has_magnitude or size >= 1000, max(self.biggest, size)
@@ -171,9 +191,11 @@ def _in_words(tokens: Tokens, index: int, reader: NumberReader) -> Number | None
     """Number words, from "twelve" to "two and a half million"; a lone article or fraction is no number."""
     norms, reading, position = tokens.norms, _Reading(), index
     if norms[index] in reader.words.articles:
-        if not _starts_quantity(norms, index + 1, reader.words):
+        if not _starts_quantity(norms, index + 1, reader):
             return None
         position += 1
+    elif reader.words.magnitudes.get(norms[index], 0) >= 100 and not _is_definite(norms, index, reader.words):
+        return None
     begin = position
     while position < len(tokens):
         behind = _read_word(tokens, position, begin, reading, reader)
@@ -196,23 +218,20 @@ def _read_word(tokens: Tokens, position: int, begin: int, reading: _Reading, rea
         reading.current += reader.simple[norm]
         reading.has_value = True
         return position + 1
-    if norm in words.fractions:
-        grown = _fraction(tokens, position, words, reading.has_value)
-        if grown is None:
-            return None
-        reading.current += grown[0]
-        reading.has_value = True
-        return grown[1]
+    if norm in reader.fractions:
+        grown = _fraction(norms, position, reader, reading)
+        if grown is not None:
+            reading.has_value = True
+        return grown
+    if norm in words.decimal_points:
+        return _decimals(norms, position + 1, reader, reading)
     if norm in words.magnitudes and (reading.has_value or position == begin):
         if norm in words.vague and not reading.has_value:
             return None
         reading.scale(float(words.magnitudes[norm]))
         return position + 1
     if norm in words.joiners and reading.has_value:
-        is_big = reading.has_magnitude or reading.current >= 100
-        if not _continues(norms, position + 1, words, reader, is_big):
-            return None
-        return position + 1 + (norms[position + 1] in words.articles)
+        return _joined(norms, _behind_hyphen(norms, position + 1), reader, reading)
     return position + 1 if norm in HYPHENS and reading.has_value and _is_inner_hyphen(tokens, position, reader) else None
 
 
@@ -222,39 +241,80 @@ def _is_new_number(current: float, value: int) -> bool:
     return rest != 0 and not (rest >= 20 and rest % 10 == 0 and value < 10)
 
 
-def _starts_quantity(norms: list[str], index: int, words: NumberWords) -> bool:
+def _is_definite(norms: list[str], index: int, words: NumberWords) -> bool:
+    """Whether a magnitude without a number stands for one of it ("the million euros"), not for any ("several million")."""
+    return index > 0 and norms[index - 1] in words.definite_before
+
+
+def _starts_quantity(norms: list[str], index: int, reader: NumberReader) -> bool:
     """Whether "a" begins a quantity: "a million", "a dozen", "a quarter of a million"."""
     if index >= len(norms):
         return False
-    norm = norms[index]
-    return (norm in words.magnitudes and norm not in words.vague) or (norm in words.fractions and index + 1 < len(norms))
+    norm, words = norms[index], reader.words
+    return (norm in words.magnitudes and norm not in words.vague) or (norm in reader.fractions and index + 1 < len(norms))
 
 
-def _fraction(tokens: Tokens, index: int, words: NumberWords, has_value: bool) -> tuple[float, int] | None:
-    """ "half a million", "a quarter of a million", "(two and a) half million": the part and the token behind it."""
-    norms = tokens.norms
-    part, position = words.fractions[norms[index]], index + 1
-    if has_value:
-        return (part, position) if position < len(norms) and norms[position] in words.magnitudes else None
-    while position < len(norms) and (norms[position] in words.articles or norms[position] == "of"):
+def _fraction(norms: list[str], index: int, reader: NumberReader, reading: _Reading) -> int | None:
+    """Take in "half a million", "(three) quarters of a million", "(two and a) half million"; the token behind the part."""
+    words, part, position = reader.words, reader.fractions[norms[index]], index + 1
+    behind = _behind_hyphen(norms, position)
+    is_direct = behind < len(norms) and norms[behind] in words.magnitudes
+    if reading.has_value and is_direct:
+        reading.current += part
+        return behind
+    while position < len(norms) and (norms[position] in words.articles or norms[position] in HYPHENS or norms[position] == "of"):
         position += 1
-    if position < len(norms) and norms[position] in words.magnitudes and norms[position] not in words.vague:
-        return part, position
-    return None
+    if position >= len(norms) or norms[position] not in words.magnitudes or norms[position] in words.vague:
+        return None
+    if not reading.has_value:
+        reading.current += part
+    elif reading.total or reading.has_magnitude or reading.current >= 10:
+        return None
+    else:
+        reading.current *= part
+    return position
 
 
-def _continues(norms: list[str], index: int, words: NumberWords, reader: NumberReader, is_big: bool) -> bool:
-    """Whether the number goes on behind "and": "two and a half million", "one hundred and twenty"."""
-    if index + 1 < len(norms) and norms[index] in words.articles and norms[index + 1] in words.fractions:
-        return index + 2 < len(norms) and norms[index + 2] in words.magnitudes
-    return is_big and index < len(norms) and norms[index] in reader.simple
+def _decimals(norms: list[str], index: int, reader: NumberReader, reading: _Reading) -> int | None:
+    """Take in the digits behind "point" ("two point seven five million"); the token behind them."""
+    units, position, size, grown = reader.words.units, index, 0.1, 0.0
+    while position < len(norms) and units.get(norms[position], 10) < 10:
+        grown += units[norms[position]] * size
+        position, size = position + 1, size / 10
+    has_magnitude = index < position < len(norms) and norms[position] in reader.words.magnitudes
+    if not has_magnitude or not reading.has_value or reading.has_magnitude:
+        return None
+    reading.current += grown
+    return position
+
+
+def _joined(norms: list[str], index: int, reader: NumberReader, reading: _Reading) -> int | None:
+    """Go on behind "and": "two and a half million", "a million and a half", "one hundred and twenty"."""
+    words = reader.words
+    if index < len(norms) and norms[index] in words.articles:
+        index = _behind_hyphen(norms, index + 1)
+        if index >= len(norms) or norms[index] not in reader.fractions:
+            return None
+        following = norms[index + 1] if index + 1 < len(norms) else ""
+        if following in words.magnitudes or following in HYPHENS:
+            return index
+        if reading.biggest < 1000 or reading.current or following == "of":
+            return None
+        reading.total += reader.fractions[norms[index]] * reading.biggest
+        return index + 1
+    is_big = reading.has_magnitude or reading.current >= 100
+    return index if is_big and index < len(norms) and norms[index] in reader.simple else None
+
+
+def _behind_hyphen(norms: list[str], index: int) -> int:
+    return index + (index < len(norms) and norms[index] in HYPHENS)
 
 
 def _is_inner_hyphen(tokens: Tokens, index: int, reader: NumberReader) -> bool:
     if index + 1 >= len(tokens) or tokens.ends[index] != tokens.starts[index + 1]:
         return False
-    following = tokens.norms[index + 1]
-    return following in reader.simple or following in reader.words.magnitudes
+    following, words = tokens.norms[index + 1], reader.words
+    return any(following in known for known in (reader.simple, words.magnitudes, words.joiners))
 
 
 def bound_before(tokens: Tokens, index: int, floor: int, reader: NumberReader) -> tuple[Bound, int]:
