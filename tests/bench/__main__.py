@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from tests.bench.scale import measure_scale
 from tests.bench.stages import STAGES, Measured
 
 _PROJECT = Path(__file__).resolve().parents[2]
@@ -21,9 +22,15 @@ def main() -> int:
     parser = ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--documents", type=int, default=1000, help="generated pages (default 1000)")
     parser.add_argument("--stages", nargs="+", choices=list(STAGES), default=list(STAGES))
+    parser.add_argument("--scale", type=int, metavar="N", help="instead measure what a store of N documents costs")
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     options = parser.parse_args()
     console = Console()
+    if options.scale is not None:
+        found = measure_scale(options.scale, console)
+        if options.json is not None:
+            options.json.write_text(json.dumps(found, indent=1))
+        return 0
     table = Table(title=f"{options.documents} generated documents of 30 KB HTML, 4 KB text; CPU time of one core")
     for heading in ("step", "documents/s", "CPU s", "peak MB", "in libraries"):
         table.add_column(heading, justify="left" if heading == "step" else "right")
@@ -41,6 +48,9 @@ def main() -> int:
             f"{profiled.library_share:.0%}" if profiled.library_share is not None else "-",
         )
     console.print(table)
+    seconds = {figure.stage: figure.cpu_seconds for figure in figures}
+    if {"convert", "ingest"} <= seconds.keys():
+        console.print(f"Storing a page takes {seconds['ingest'] / seconds['convert']:.2f} times its conversion alone.")
     if options.json is not None:
         options.json.write_text(json.dumps([{name: getattr(f, name) for name in Measured.__slots__} for f in figures], indent=1))
     return 0

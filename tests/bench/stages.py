@@ -59,14 +59,15 @@ def extract_stage(count: int, home: Path) -> Callable[[], object]:
 def ingest_stage(count: int, home: Path) -> Callable[[], object]:
     """From files to archived bytes and stored versions."""
     folder = _written(count, home / "ingest")
-    context = _context(home / "ingest")
+    ingest_paths(context_in(home / "warm"), [_written(1, home / "warm")])
+    context = context_in(home / "ingest")
     return lambda: ingest_paths(context, [folder])
 
 
 def update_stage(count: int, home: Path) -> Callable[[], object]:
     """From stored claims to checked and published tables."""
     folder = _written(count, home / "update")
-    context = _context(home / "update")
+    context = context_in(home / "update")
     ingest_paths(context, [folder])
     extract_pending(context)
     return lambda: update(context)
@@ -77,7 +78,7 @@ def brief_stage(count: int, home: Path) -> Callable[[], object]:
     from bam.pipeline.brief import render_issue
 
     folder = _written(count, home / "brief")
-    context = _context(home / "brief")
+    context = context_in(home / "brief")
     ingest_paths(context, [folder])
     extract_pending(context)
     update(context)
@@ -134,7 +135,8 @@ def _written(count: int, home: Path) -> Path:
     return folder
 
 
-def _context(home: Path) -> RunContext:
+def context_in(home: Path) -> RunContext:
+    """A store and an archive of their own below a folder, with a clock that stands still."""
     settings = read_settings()
     own = Settings(
         home=home,
