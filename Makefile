@@ -12,7 +12,7 @@ export VENV PYTHON
 BASE := $(VENV)/.installed-base
 DEV := $(VENV)/.installed-dev
 
-.PHONY: help run up test lint format eval bench setup lock
+.PHONY: help run up test lint format eval bench pictures setup lock
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ SCORER ?= ../shared/tools/score.py
 
 bench: $(DEV) ## documents per second and memory of each step (ARGS="--documents 10000")
 	@$(VENV)/bin/python -m tests.bench $(ARGS)
+
+pictures: $(DEV) ## the pages of the brief as pictures for docs/
+	@$(VENV)/bin/python -m tests.pictures.brief
 
 setup: $(DEV) ## the virtual environment with everything in it, for work on the code
 
