@@ -5,6 +5,7 @@ The four tables and the meaning of each field follow the definition of a fact in
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from typing import Any
@@ -172,7 +173,8 @@ def values_from_dict(table: Table, data: dict[str, Any]) -> ClaimValues:
         if enum is not None:
             value = enum(value)
         elif isinstance(value, list):
-            value = tuple(value)
+            # Codes of parties and countries come again and again: one object for each of them.
+            value = tuple(sys.intern(item) if isinstance(item, str) else item for item in value)
         known[spec.name] = value
     return cls(**known)
 

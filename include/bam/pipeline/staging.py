@@ -6,6 +6,7 @@ and works each of them out twice: for the checks, and for writing.
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -224,7 +225,7 @@ def _all_batches(connection: Connection, maker: _Maker) -> tuple[Callable[[Conne
     """The batches of all claims that stand, and the blocks that are crowded. A batch is whole by the old regions too, so that
     it holds all that a record is compared with.
     """
-    prepared = {claim.id: prepare(claim) for claim in _slim(standing_claims(connection))}
+    prepared = {claim.id: _without_quote(prepare(claim)) for claim in _slim(standing_claims(connection))}
     meetings = Meetings(prepared)
     crowded = meetings.crowded()
     relations = relations_of(prepared, maker.judgements, meetings)
@@ -261,11 +262,25 @@ def _joined(groups: Iterable[list[str]], size: int) -> Iterator[list[str]]:
 
 
 def _slim(claims: Iterable[Claim]) -> Iterator[Claim]:
-    """Claims without what building records doesn't need, and with one witness for all claims of a version."""
-    witnesses: dict[tuple[str, Witness], Witness] = {}
+    """Claims without what building records doesn't need, and with one object for what many of them share."""
+    witnesses: dict[Witness, Witness] = {}
     for claim in claims:
-        witness = witnesses.setdefault((claim.version_id, claim.witness), claim.witness)
-        yield replace(claim, evidence=claim.evidence[:1], reasons=(), witness=witness)
+        yield replace(
+            claim,
+            version_id=sys.intern(claim.version_id),
+            extractor=sys.intern(claim.extractor),
+            published_on=None if claim.published_on is None else sys.intern(claim.published_on),
+            recorded_at=sys.intern(claim.recorded_at),
+            evidence=claim.evidence[:1],
+            reasons=(),
+            witness=witnesses.setdefault(claim.witness, claim.witness),
+        )
+
+
+def _without_quote(prepared: Prepared) -> Prepared:
+    """What comparing needs: the words of the quote are taken out already, only its place is asked for."""
+    evidence = tuple(replace(item, quote="") for item in prepared.claim.evidence)
+    return replace(prepared, claim=replace(prepared.claim, evidence=evidence))
 
 
 def _survey(connection: Connection, staged: Staged, look: Callable[[Batch], None]) -> None:

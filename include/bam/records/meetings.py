@@ -6,6 +6,7 @@ import hashlib
 from array import array
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import IntEnum
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from bam.records.blocking import PART, PROMISE, REPORT, SIBLINGS, blocking_keys,
 from bam.records.prepare import Prepared
 
 Numbers = NDArray[np.int64]
+Places = NDArray[np.int32]
 Flags = NDArray[np.bool_]
 
 
@@ -51,23 +53,30 @@ class Meetings:
 
     def __init__(self, prepared: Mapping[str, Prepared], crowded: Collection[int] = ()) -> None:
         self.ids: Sequence[str] = sorted(prepared)
-        numbers, sought, owners, kinds, offsets = array("q"), array("q"), array("i"), array("b"), array("q", [0])
+        numbers, owners, kinds, offsets = array("q"), array("i"), array("b"), array("q", [0])
+        promises, sought = array("q"), array("q")
         for place, claim_id in enumerate(self.ids):
             for key in sorted(blocking_keys(prepared[claim_id])):
                 kind = kind_of(key)
+                if kind is Kind.PROMISE:
+                    promises.append(len(numbers))
+                    sought.append(block_number(counterpart(key)))
                 numbers.append(block_number(key))
-                sought.append(block_number(counterpart(key)) if kind is Kind.PROMISE else numbers[-1])
                 owners.append(place)
                 kinds.append(kind)
             offsets.append(len(numbers))
         self._numbers, self._kinds, self._offsets = np.asarray(numbers), np.asarray(kinds), offsets
         order = np.argsort(self._numbers, kind="stable")
-        ordered = self._numbers[order]
-        self._members = np.asarray(owners)[order]
-        wanted = np.asarray(sought)
-        self._starts = np.searchsorted(ordered, wanted, "left").astype(np.int32)
-        self._ends = np.searchsorted(ordered, wanted, "right").astype(np.int32)
-        self._tells = self._find_telling(ordered, wanted, crowded)
+        ordered, self._members = self._numbers[order], np.asarray(owners)[order]
+        del order
+        self._starts = _places(ordered, self._numbers, "left")
+        self._ends = _places(ordered, self._numbers, "right")
+        size = self._ends - self._starts
+        # A promise meets the claims that have another key than its own; all other keys are their own counterparts.
+        where, wanted = np.asarray(promises), np.asarray(sought)
+        self._starts[where] = _places(ordered, wanted, "left")
+        self._ends[where] = _places(ordered, wanted, "right")
+        self._tells = self._find_telling(np.maximum(size, self._ends - self._starts), where, wanted, crowded)
 
     def __iter__(self) -> Iterator[tuple[str, Kind, list[str]]]:
         """For each claim and each of its keys that tells something: the claims that have its counterpart, itself among them."""
@@ -87,15 +96,25 @@ class Meetings:
         limited = [kind for kind in Kind if is_limited(_key_of(kind))]
         return np.isin(self._kinds, limited)
 
-    def _find_telling(self, ordered: Numbers, sought: Numbers, crowded: Collection[int]) -> Flags:
-        """For each posting whether neither its own key nor its counterpart is shared by too many."""
-        own = np.searchsorted(ordered, self._numbers, "right").astype(np.int32)
-        own -= np.searchsorted(ordered, self._numbers, "left").astype(np.int32)
-        size = np.maximum(own, self._ends - self._starts)
+    def _find_telling(self, size: Places, promises: Numbers, sought: Numbers, crowded: Collection[int]) -> Flags:
+        """For each posting whether neither its own key nor its counterpart (`size`: the larger of both) is shared by too many."""
         known = np.fromiter(sorted(crowded), dtype=np.int64, count=len(crowded))
-        full: Flags = np.isin(self._numbers, known) | np.isin(sought, known) | (size > blocking.MAX_BLOCK)
+        full: Flags = np.isin(self._numbers, known) | (size > blocking.MAX_BLOCK)
+        full[promises] |= np.isin(sought, known)
         telling: Flags = ~(self._is_limited() & full)
         return telling
+
+
+_AT_ONCE = 500_000
+
+
+def _places(ordered: Numbers, wanted: Numbers, side: Literal["left", "right"]) -> Places:
+    """Where each number would stand among the ordered ones; a part at a time, for the sake of memory."""
+    found = np.empty(len(wanted), dtype=np.int32)
+    for start in range(0, len(wanted), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        found[part] = np.searchsorted(ordered, wanted[part], side)
+    return found
 
 
 def _key_of(kind: Kind) -> str:

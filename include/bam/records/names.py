@@ -7,6 +7,7 @@ write the same few sounds, so each sound has one class here and vowels, which va
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
@@ -67,7 +68,8 @@ def sound(word: str) -> str:
 def content_words(text: str) -> frozenset[str]:
     """The folded words of a text that carry meaning: no articles, prepositions or auxiliaries; plural `s` taken off."""
     stop = words().stop
-    return frozenset(_singular(word) for word in fold(text).split() if word not in stop and len(word) > 1)
+    # One object for each word of the language: a large store has each of them a thousand times.
+    return frozenset(sys.intern(_singular(word)) for word in fold(text).split() if word not in stop and len(word) > 1)
 
 
 @lru_cache(maxsize=_CACHED)

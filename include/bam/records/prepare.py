@@ -68,8 +68,8 @@ def prepare(claim: Claim) -> Prepared:
             proper_names(values.purpose or "") | proper_names(quote),
             frozenset(),
             "",
-            frozenset(values.donors),
-            frozenset(values.recipients),
+            _codes(values.donors),
+            _codes(values.recipients),
             fold(values.programme or ""),
             low,
             high,
@@ -85,8 +85,8 @@ def prepare(claim: Claim) -> Prepared:
             proper_names(values.name, from_start=True) - places,
             places,
             values.place or "",
-            frozenset(values.funders),
-            frozenset((values.country,) if values.country else ()),
+            _codes(values.funders),
+            _codes((values.country,) if values.country else ()),
             fold(values.programme or ""),
         )
     if isinstance(values, WorkshopValues):
@@ -98,8 +98,8 @@ def prepare(claim: Claim) -> Prepared:
             proper_names(values.topic),
             place_names(values.place),
             values.place or "",
-            frozenset(values.organisers),
-            frozenset((values.country,) if values.country else ()),
+            _codes(values.organisers),
+            _codes((values.country,) if values.country else ()),
             fold(values.programme or ""),
         )
     assert isinstance(values, FollowUpValues)
@@ -111,10 +111,16 @@ def prepare(claim: Claim) -> Prepared:
         proper_names(values.commitment),
         place_names(values.conference_place),
         values.conference_place or "",
-        frozenset(values.parties),
+        _codes(values.parties),
         frozenset(),
         fold(values.conference),
     )
+
+
+@lru_cache(maxsize=_CACHED)
+def _codes(codes: tuple[str, ...]) -> frozenset[str]:
+    """Parties or countries as a set; few combinations come again and again."""
+    return frozenset(codes)
 
 
 @lru_cache(maxsize=_CACHED)
