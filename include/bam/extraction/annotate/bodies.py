@@ -129,8 +129,9 @@ class BodyFinder:
                         )
                     )
                     break
-        local = self._defined(acronyms)
-        found += self._named(sentences, local)
+        organisations = _tokens_of_organisations(matches)
+        local = self._defined([acronym for acronym in acronyms if acronym.last - 1 not in organisations])
+        found += self._named(sentences, local, organisations)
         found += self._titled(titles)
         found += self._repeated(local, acronyms)
         return _without_overlap(found)
@@ -155,8 +156,10 @@ class BodyFinder:
                 result.setdefault(acronym.text, acronym)
         return result
 
-    def _named(self, sentences: tuple[Sentence, ...], local: dict[str, Acronym]) -> list[ProgrammeMention]:
-        """ "Border Efficiency for Sustainable Trade Project", "the K50 project"."""
+    def _named(
+        self, sentences: tuple[Sentence, ...], local: dict[str, Acronym], organisations: set[int]
+    ) -> list[ProgrammeMention]:
+        """ "Border Efficiency for Sustainable Trade Project", "the K50 project"; no noun of a known organisation's name."""
         tokens, words = self._tokens, self._programme_words
         found: list[ProgrammeMention] = []
         long_forms = {(a.first, a.last): a.text for a in local.values()}
@@ -164,7 +167,7 @@ class BodyFinder:
             found.append(ProgrammeMention(0, tokens.starts[first], tokens.ends[last - 1], text, tokens.slice(first, last), False))
         starts = [sentence.first for sentence in sentences]
         for index, norm in enumerate(tokens.norms):
-            if norm not in words.nouns or norm in words.weak_nouns or not sentences:
+            if norm not in words.nouns or norm in words.weak_nouns or not sentences or index in organisations:
                 continue
             floor = sentences[max(0, bisect_right(starts, index) - 1)].first
             first = self._runs.left(index, floor)
@@ -307,6 +310,16 @@ class BodyFinder:
                 )
             )
         return found
+
+
+def _tokens_of_organisations(matches: list[NameMatch]) -> set[int]:
+    """The tokens of names that the portfolio gives to organisations: a "Development Programme" can be a body."""
+    return {
+        index
+        for match in matches
+        if any(entry.kind == "organisation" for entry in match.values)
+        for index in range(match.first, match.last)
+    }
 
 
 def _without_overlap(found: list[ProgrammeMention]) -> list[ProgrammeMention]:

@@ -103,16 +103,26 @@ class HeadFinder:
         self._by_last = {number.last: number for number in numbers.values()}
 
     def find(self, sentences: tuple[Sentence, ...], places: tuple[PlaceMention, ...], verb_heads: set[int]) -> tuple[Head, ...]:
-        """All heads in order. A head that only modifies the next noun ("training centre manual") is left out."""
+        """All heads in order. A head that only modifies the next noun ("training centre manual", "checkpoint building") is left
+        out.
+        """
         place_at = {self._tokens.index_at(place.start): place for place in places}
         found: list[Head] = []
         position = 0
-        for match in self._matcher.nouns.find(self._tokens):
+        matches = list(self._matcher.nouns.find(self._tokens))
+        places_begin = {match.first for match in matches if match.values[0].kind == "facility"}
+        for match in matches:
             while position < len(sentences) - 1 and sentences[position].last <= match.first:
                 position += 1
             if not sentences or match.first < sentences[position].first or match.last > sentences[position].last:
                 continue
-            if match.first in verb_heads and match.last - match.first == 1:
+            if (
+                match.first in verb_heads
+                and match.last - match.first == 1
+                and not self._is_inner_name(match.first, sentences[position])
+            ):
+                continue
+            if match.last in places_begin and match.values[0].kind == "facility":
                 continue
             sentence = sentences[position]
             for entry in _one_per_kind(match):
@@ -151,6 +161,10 @@ class HeadFinder:
             modifiers=modifiers,
             listed=self._listed(match.last, sentence, place_at) if entry.is_plural else (),
         )
+
+    def _is_inner_name(self, index: int, sentence: Sentence) -> bool:
+        """Whether a word that could be a verb has a capital inside its sentence ("where School No. 5 stands")."""
+        return index > sentence.first and self._tokens.is_capitalised(index) and self._tokens.texts[index - 1][0].isalnum()
 
     def _modifies_next(self, last: int, sentence: Sentence) -> bool:
         """Whether a noun follows that is the real head: not a function word, verb form, mark or name."""
@@ -251,8 +265,7 @@ class HeadFinder:
             return ()
         position += 1
         while position < sentence.last and len(found) < _MAX_LISTED:
-            while position < sentence.last - 1 and self._flags[position] & (Flag.DET | Flag.COORD):
-                position += 1
+            position = self._behind_joint(position, sentence)
             place = place_at.get(position)
             stop = tokens.span(place.start, place.end)[1] if place is not None else position
             stop = max(stop, self._runs.right(position, min(sentence.last, position + _MAX_RIGHT)))
@@ -263,6 +276,16 @@ class HeadFinder:
                 break
             position = stop + 1
         return tuple(found) if len(found) > 1 else ()
+
+    def _behind_joint(self, position: int, sentence: Sentence) -> int:
+        """Past "and", articles and the preposition said again ("at Dalny and at Verhovo")."""
+        begin = position
+        while position < sentence.last - 1 and (
+            self._flags[position] & (Flag.DET | Flag.COORD)
+            or (position > begin and self._tokens.norms[position] in self._matcher.links)
+        ):
+            position += 1
+        return position
 
     def _linked(
         self, begin: int, sentence: Sentence, place_at: dict[int, PlaceMention], link: str

@@ -21,13 +21,13 @@ _APOSTROPHES = str.maketrans("’ʼʻ`", "''''")
 
 
 def fold(text: str) -> str:
-    """The form in which words are compared: lower case, without dots, diacritics and variants of the apostrophe."""
+    """The form in which words are compared: lower case, without dots, diacritics and variants of the apostrophe; never empty."""
     if "." in text and len(text) > 1:
         text = text.translate(_DOTS)
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFD", text.translate(_APOSTROPHES))
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower() or text
 
 
 class Tokens:

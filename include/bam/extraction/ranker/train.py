@@ -60,12 +60,12 @@ _FOLLOW_UPS = "bam.extraction.tables.follow_ups.training"
 _FUNDING = "bam.extraction.tables.funding.training"
 _WORKSHOPS = "bam.extraction.tables.workshops.training"
 TASKS: dict[str, Task] = {
-    "facilities_accept": Task(f"{_FACILITIES}:accept_examples", 0.07),
+    "facilities_accept": Task(f"{_FACILITIES}:accept_examples", 0.05),
     "facilities_country": Task(f"{_FACILITIES}:country_examples", 0.1),
     "facilities_date": Task(f"{_FACILITIES}:date_examples", 0.3),
     "facilities_funder": Task(f"{_FACILITIES}:funder_examples", 0.3),
     "facilities_place": Task(f"{_FACILITIES}:place_examples", 0.3),
-    "facilities_site": Task(f"{_FACILITIES}:site_examples", 0.3),
+    "facilities_site": Task(f"{_FACILITIES}:site_examples", 0.1),
     "facilities_status": Task(f"{_FACILITIES}:status_examples", 0.2),
     "follow_ups_accept": Task(f"{_FOLLOW_UPS}:accept_examples"),
     "follow_ups_meeting": Task(f"{_FOLLOW_UPS}:meeting_examples"),

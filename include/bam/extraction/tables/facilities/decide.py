@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from bam.extraction.context import Context
 from bam.extraction.ranker import Ranker, load_ranker
-from bam.extraction.tables.facilities.features import DocumentSigns, accept_features, status_features
+from bam.extraction.tables.facilities.features import DocumentSigns, status_features
 from bam.extraction.tables.facilities.links import Option, country_options, date_options, funder_options, place_options
 from bam.extraction.tables.facilities.things import Thing
 from bam.extraction.tables.facilities.words import FacilitySigns
@@ -22,9 +22,9 @@ _DATED = 0.3
 """Probability from which a date is taken for that of the status."""
 
 
-def acceptance(context: Context, thing: Thing, signs: DocumentSigns) -> tuple[float, list[tuple[str, float]]]:
+def acceptance(thing: Thing, signs: DocumentSigns) -> tuple[float, list[tuple[str, float]]]:
     """The probability that a thing belongs in the table, and the features that say most about it."""
-    ranker, features = _ranker(ACCEPT if thing.main.via == "head" else SITE), accept_features(context, thing, signs)
+    ranker, features = _ranker(ACCEPT if thing.main.via == "head" else SITE), signs.of(thing)
     return ranker.probabilities(features)[YES], ranker.explain(features, YES)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bam.extraction.annotate.grammar import Flag
-from bam.extraction.annotate.model import Verb
+from bam.extraction.annotate.model import Head, PartyUse, Sentence, Verb
 from bam.extraction.context import Context
 from bam.extraction.tables.facilities.mentions import Mention
+from bam.extraction.tables.facilities.surroundings import Surroundings
 from bam.extraction.tables.facilities.things import Thing
 from bam.extraction.tables.facilities.words import FacilitySigns
 
@@ -15,14 +16,13 @@ Numbers = dict[str, bool | float | str | None]
 
 _WORK = ("building", "renovating", "equipping", "opening", "handover", "closing")
 _OPEN = ("plan", "pledge", "need", "recommend", "conditional")
-_CLASSES = frozenset((
-    "building", "renovating", "equipping", "opening", "handover", "closing", "giving", "receiving", "training", "attending",
-    "holding", "meeting", "agreeing", "stating", "using", "existing", "planning", "promising", "trading", "ending",
+_CROSSED = frozenset((
+    "clause.works", "clause.money", "clause.donor", "before.work", "sentence.works", "sentence.money", "sentence.donor",
+    "sentence.training", "sentence.date", "sentence.word.venue",
 ))  # fmt: skip
-_CROSSED = frozenset(("work", "work_here", "work_noun", "money", "donor", "training", "date", "equipment_near", "venue_near"))
 _WINDOW = 6
 """Tokens before and behind a mention that are read as its neighbourhood."""
-_MENTIONS = 6
+_MENTIONS = 5
 """Mentions of a thing that are read; the main one is always among them."""
 
 
@@ -48,181 +48,166 @@ def read_mentions(thing: Thing) -> list[Mention]:
 
 
 class DocumentSigns:
-    """What the whole document says for and against facilities of assistance; computed once per document."""
+    """What tells the facilities of the tables from other places, for all things of a document."""
 
     def __init__(self, context: Context, things: list[Thing], words: FacilitySigns) -> None:
-        self._things, self.words = things, words
+        self._context, self._things, self.words = context, things, words
+        self._around = Surroundings(context, words)
         self._by_noun: dict[str, list[Thing]] = {}
+        self._by_place: dict[frozenset[str], int] = {}
         for thing in things:
             if thing.main.via == "head":
                 self._by_noun.setdefault(_noun(thing), []).append(thing)
+            places = frozenset(thing.places)
+            self._by_place[places] = self._by_place.get(places, 0) + 1
         annotated = context.annotated
-        size = max(1, len(annotated.tokens.norms))
-        works = sum(verb.has("building", "renovating", "equipping", "handover") for verb in annotated.verbs)
-        kinds = [head.kind for head in annotated.heads]
-        self.features: Numbers = {
-            "document_facilities": min(1.0, 40 * kinds.count("facility") / size),
-            "document_trainings": min(1.0, 60 * kinds.count("training") / size),
-            "document_conferences": min(1.0, 60 * kinds.count("conference") / size),
-            "document_money": min(1.0, 100 * len(annotated.money) / size),
-            "document_works": min(1.0, 60 * works / size),
-            "document_programme": context.topic.programme is not None,
-            "document_donor": bool(context.topic.donors),
-        }
+        opening = [
+            head for head in annotated.heads[:8] if head.kind == "facility" and annotated.sentence_at(head.start).index < 2
+        ]
+        self._opening = {_last_word(head) for head in opening}
+        self._shared = {**_document_features(context, words), **{f"opening={noun}": True for noun in self._opening}}
+        self._titles = [(title.start, title.end) for title in annotated.titles]
 
-    def beside(self, thing: Thing) -> Numbers:
-        """Whether other things of the document have the same noun or place, and a better name."""
-        same = self._by_noun.get(_noun(thing), [])
-        others = [other for other in same if other is not thing]
-        is_own_named = thing.main.head.proper is not None or thing.main.head.place is not None
-        return {
-            f"same_noun={min(3, len(others))}": True,
-            "same_noun_before": any(other.mentions[0].start < thing.mentions[0].start for other in others),
-            "same_noun_named": not is_own_named and any(other.names or other.places for other in others),
-            "same_place": any(o is not thing and o.places == thing.places for o in self._things) if thing.places else False,
-        }
+    def of(self, thing: Thing) -> Numbers:
+        """The features of one thing. Noun phrases and sites have a ranker each."""
+        main = thing.main
+        features: Numbers = dict(self._shared)
+        signs = self._of_head(thing) if main.via == "head" else self._of_site(main)
+        features.update(dict.fromkeys(signs, True))
+        features[f"mentions={min(4, len(thing.mentions))}"] = True
+        features["same_place"] = bool(thing.places) and self._by_place[frozenset(thing.places)] > 1
+        is_known = main.via != "head" or main.is_named
+        for mention in thing.mentions:
+            features[f"has_{mention.via}"] = True
+            if mention.via == "head" and mention.head.determiner == "indefinite":
+                features["has_indefinite"] = True
+        for index, mention in enumerate(read_mentions(thing)):
+            found = self._around.of(mention)
+            features.update(dict.fromkeys([f"any.{sign}" for sign in found], True))
+            if index == 0:
+                features.update(dict.fromkeys([f"main.{sign}" for sign in found], True))
+                features.update(dict.fromkeys([f"main.{sign}&known={is_known}" for sign in found & _CROSSED], True))
+        return features
+
+    def _of_head(self, thing: Thing) -> set[str]:
+        head, noun = thing.main.head, _noun(thing)
+        named, weak = thing.main.is_named, head.is_weak
+        signs = {
+            f"type={head.type}", f"noun={noun}", f"state={head.state}", f"determiner={head.determiner}",
+            f"naming={head.proper is not None}/{head.place is not None}", f"determiner={head.determiner}&known={named}",
+            f"determiner={head.determiner}&weak={weak}&known={named}", *(f"modifier={word}" for word in head.modifiers),
+        }  # fmt: skip
+        flags = {
+            "weak": weak, "weak_unnamed": weak and not named, "plural": head.is_plural, "is_counted": head.count is not None,
+            "has_modifiers": bool(head.modifiers), "noun_in_opening": noun in self._opening,
+            "bare": head.determiner == "none" and not head.is_plural and head.proper is None,
+            f"plural&determiner={head.determiner}": head.is_plural,
+        }  # fmt: skip
+        signs |= {name for name, holds in flags.items() if holds}
+        return signs | self._names_around(head) | self._beside(thing, noun)
+
+    def _names_around(self, head: Head) -> set[str]:
+        """Parties, programmes and titles whose name the noun phrase is or begins with."""
+        annotated, parties = self._context.annotated, self._around.parties
+        tokens = annotated.tokens
+        first, noun = tokens.index_at(head.start), tokens.index_at(head.noun_start)
+        last = tokens.index_at(head.noun_end - 1)
+        signs = {f"words={min(4, last + 1 - first)}"}
+        party = parties.get(last)
+        if party is not None:
+            signs |= {f"party={party.use}", f"inside_party={party.end > head.noun_end}", f"party_donor={party.is_donor}"}
+        owner = next((parties[index] for index in range(noun - 1, first - 1, -1) if index in parties), None)
+        if owner is not None:
+            is_foreign = owner.is_donor and owner.country not in self._context.topic.recipients[:1]
+            signs |= {f"of_party={owner.use}", "of_donor" if is_foreign else "of_other"}
+        if tokens.texts[noun][0].isupper():
+            signs.add("capital")
+        if any(start <= head.noun_start < end for start, end in self._titles):
+            signs.add("in_title")
+        before = annotated.before(annotated.programmes, head.noun_end, 1)
+        if before and before[-1].end > head.start:
+            signs.add("in_programme")
+        return signs
+
+    def _beside(self, thing: Thing, noun: str) -> set[str]:
+        """Whether other things of the document have the same noun, and a better name."""
+        others = [other for other in self._by_noun.get(noun, ()) if other is not thing]
+        signs = {f"same_noun={min(3, len(others))}"}
+        if any(other.mentions[0].start < thing.mentions[0].start for other in others):
+            signs.add("same_noun_before")
+        if not thing.main.is_named and any(other.names or other.places for other in others):
+            signs.add("same_noun_named")
+        return signs
+
+    def _of_site(self, mention: Mention) -> set[str]:
+        """How a bare place stands to the facility phrase that may tell what is there."""
+        annotated, head = self._context.annotated, mention.head
+        sentence, source = annotated.sentence_at(mention.start), annotated.sentence_at(head.start)
+        gap, plural = min(sentence.index - source.index, 4), head.is_plural
+        is_same_clause = annotated.clause_at(mention.start).index == annotated.clause_at(head.start).index
+        signs = {
+            f"gap={gap}", f"gap={gap}&plural={plural}", f"type={head.type}", f"type={head.type}&plural={plural}",
+            f"noun={_last_word(head)}", f"via={mention.via}",
+        }  # fmt: skip
+        flags = {
+            "plural": plural, "source_counted": head.count is not None, "source_behind": head.start > mention.start,
+            f"same_clause&plural={plural}": is_same_clause, "same_block": sentence.block == source.block,
+            "source_named": head.place is not None or head.proper is not None,
+        }  # fmt: skip
+        return signs | {name for name, holds in flags.items() if holds} | self._words_around(mention, sentence)
+
+    def _words_around(self, mention: Mention, sentence: Sentence) -> set[str]:
+        annotated = self._context.annotated
+        tokens = annotated.tokens
+        first, last = tokens.span(mention.start, mention.end)
+        before = [tokens.norms[first - step] if first - step >= sentence.first else "" for step in (1, 2, 3)]
+        following = tokens.texts[last] if last < sentence.last else ""
+        signs = {f"position={min(first - sentence.first, 3)}", f"before={before[0]}", f"before2={before[1]}"}
+        is_telling = not following[:1].isalpha() or bool(annotated.flags[last])
+        signs.add(f"following={following.lower() if is_telling else 'word'}")
+        if not self.words.ellipses.isdisjoint(before):
+            signs |= {"ellipsis", f"ellipsis&plural={mention.head.is_plural}"}
+        here = annotated.within(annotated.places, sentence)
+        signs.add(f"places={min(4, len(here))}")
+        place = next((place for place in here if place.start <= mention.start < place.end), None)
+        if place is None:
+            signs.add("unknown_place")
+        else:
+            signs |= {f"place={place.kind}", f"sure_place={place.weight > 0.8}", f"has_country={place.country is not None}"}
+        party = self._around.parties.get(first)
+        if party is not None:
+            signs.add(f"site_party={party.use}")
+        return signs
+
+
+def _document_features(context: Context, words: FacilitySigns) -> Numbers:
+    """What the whole document says for and against facilities of assistance."""
+    annotated = context.annotated
+    norms = annotated.tokens.norms
+    size = max(1, len(norms))
+    works = sum(verb.has("building", "renovating", "equipping", "handover") for verb in annotated.verbs)
+    kinds = [head.kind for head in annotated.heads]
+    seats = sum(party.is_donor and party.use in (PartyUse.ORGAN, PartyUse.ORGANISATION) for party in annotated.parties)
+    return {
+        "document_facilities": min(1.0, 40 * kinds.count("facility") / size),
+        "document_trainings": min(1.0, 60 * kinds.count("training") / size),
+        "document_conferences": min(1.0, 60 * kinds.count("conference") / size),
+        "document_money": min(1.0, 100 * len(annotated.money) / size),
+        "document_works": min(1.0, 60 * works / size),
+        "document_donors": min(1.0, 60 * seats / size),
+        "document_theme": min(1.0, 25 * sum(norm in words.themes for norm in norms) / size),
+        "document_assistance": min(1.0, 25 * sum(norm in words.assistance for norm in norms) / size),
+        "document_programme": context.topic.programme is not None,
+        "document_donor": bool(context.topic.donors),
+    }
 
 
 def _noun(thing: Thing) -> str:
-    return thing.main.head.lemma.rsplit(" ", 1)[-1]
+    return _last_word(thing.main.head)
 
 
-def accept_features(context: Context, thing: Thing, signs: DocumentSigns) -> Numbers:
-    """What tells a facility of the tables from other places. Noun phrases and sites have a ranker each."""
-    main = thing.main
-    head, annotated = main.head, context.annotated
-    sentences = {annotated.sentence_at(mention.start).index for mention in thing.mentions}
-    named = head.proper is not None or head.place is not None
-    features: Numbers = {
-        f"type={head.type}": True,
-        f"noun={head.lemma.rsplit(' ', 1)[-1]}": True,
-        "plural": head.is_plural,
-        "weak": head.is_weak,
-        "sentences": min(4, len(sentences)) / 4,
-        "named": head.proper is not None,
-        "placed": head.place is not None,
-        f"naming={head.proper is not None}/{head.place is not None}": True,
-        f"determiner={head.determiner}": True,
-        f"determiner={head.determiner}&known={named}": True,
-        f"determiner={head.determiner}&weak={head.is_weak}&known={named}": True,
-        f"state={head.state}": True,
-        "has_sites": any(mention.via == "place" for mention in thing.mentions),
-        "has_listed": any(mention.via == "listed" for mention in thing.mentions),
-        "only_weak": all(mention.head.is_weak for mention in thing.mentions),
-        "has_indefinite": any(m.via == "head" and m.head.determiner == "indefinite" for m in thing.mentions),
-        "is_counted": head.count is not None,
-        "has_modifiers": bool(head.modifiers),
-        "behind_list": bool(head.listed),
-    }
-    features |= signs.features
-    features |= signs.beside(thing)
-    for index, mention in enumerate(read_mentions(thing)):
-        found = _mention_features(context, mention, signs.words)
-        if index == 0:
-            features |= {f"m.{name}": value for name, value in found.items()}
-            features |= {f"m.{name}&known={named}": value for name, value in found.items() if name in _CROSSED}
-        features |= {f"a.{name}": True for name, value in found.items() if value is True}
-    if main.via != "head":
-        features |= _site_features(context, main, signs.words)
-    return features
-
-
-def _mention_features(context: Context, mention: Mention, words: FacilitySigns) -> Numbers:
-    """The signs of work, giving, use and mere naming around one mention."""
-    annotated = context.annotated
-    sentence, clause = annotated.sentence_at(mention.start), annotated.clause_at(mention.start)
-    tokens = annotated.tokens
-    first, last = tokens.span(mention.start, mention.end)
-    before = word_before(context, first, sentence.first)
-    near = set(tokens.norms[max(sentence.first, first - _WINDOW) : first])
-    behind = set(tokens.norms[last : min(sentence.last, last + _WINDOW)])
-    inside = set(tokens.norms[sentence.first : sentence.last])
-    kinds = {head.kind for head in annotated.within(annotated.heads, sentence)}
-    works = _works(annotated.verbs_of(clause))
-    features: Numbers = {
-        f"kind={sentence.kind}": True,
-        "early": sentence.index < 4,
-        "donor": any(party.is_donor for party in annotated.within(annotated.parties, sentence)),
-        "donor_in_clause": any(party.is_donor for party in annotated.within(annotated.parties, clause)),
-        "programme": bool(annotated.within(annotated.programmes, sentence)),
-        "money": bool(annotated.within(annotated.money, sentence)),
-        "date": bool(annotated.within(annotated.dates, sentence)),
-        "people": bool(annotated.within(annotated.persons, sentence)),
-        "place": bool(annotated.within(annotated.places, clause)),
-        "training": "training" in kinds,
-        "conference": "conference" in kinds,
-        "work_noun": not near.isdisjoint(words.work_nouns),
-        "work_noun_behind": not behind.isdisjoint(words.work_nouns),
-        "work_noun_here": not inside.isdisjoint(words.work_nouns),
-        "equipment_near": not (near | behind).isdisjoint(words.equipment),
-        "equipment": not inside.isdisjoint(words.equipment),
-        "venue_near": not near.isdisjoint(words.venue_nouns),
-        "venue": not inside.isdisjoint(words.venue_nouns),
-        "work": works,
-        "work_here": works or _works(annotated.verbs_of(sentence)),
-        f"before={before}": True,
-        f"before={before}&training": "training" in kinds,
-        f"next={tokens.norms[last] if last < sentence.last else ''}": True,
-        "possessive_behind": last < sentence.last and tokens.norms[last] in ("'s", "’s"),
-    }
-    verbs = annotated.verbs_of(clause)
-    for verb in verbs:
-        side = "subject" if mention.end <= verb.start else "object"
-        voice = "passive" if verb.is_passive else "active"
-        for name in verb.classes & _CLASSES:
-            features[f"v={name}"] = True
-            features[f"v={name}/{side}/{voice}"] = True
-    nearest = min(verbs, key=lambda v: min(abs(v.start - mention.start), abs(v.end - mention.start)), default=None)
-    if nearest is not None:
-        for name in nearest.classes & _CLASSES:
-            features[f"nearest={name}"] = True
-    features["no_verb"] = not verbs
-    return features
-
-
-def _works(verbs: Sequence[Verb]) -> bool:
-    return any(verb.has(*_WORK) for verb in verbs)
-
-
-def _site_features(context: Context, mention: Mention, words: FacilitySigns) -> Numbers:
-    """How a bare place stands to the facility phrase that may tell what is there."""
-    annotated, head = context.annotated, mention.head
-    sentence, source = annotated.sentence_at(mention.start), annotated.sentence_at(head.start)
-    gap = sentence.index - source.index
-    here = annotated.within(annotated.places, sentence)
-    tokens = annotated.tokens
-    first, last = tokens.span(mention.start, mention.end)
-    same_clause = annotated.clause_at(mention.start).index == annotated.clause_at(head.start).index
-    features: Numbers = {
-        f"gap={min(gap, 4)}": True,
-        f"gap={min(gap, 4)}&plural={head.is_plural}": True,
-        f"type={head.type}&plural={head.is_plural}": True,
-        "source_behind": head.start > mention.start,
-        "same_clause": same_clause,
-        "same_clause_plural": same_clause and head.is_plural,
-        "same_block": sentence.block == source.block,
-        "source_counted": head.count is not None,
-        "source_has_place": head.place is not None or head.proper is not None,
-        f"places_here={min(4, len(here))}": True,
-        "opens_sentence": first - sentence.first <= 1,
-        "opens_sentence_plural": first - sentence.first <= 1 and head.is_plural,
-    }
-    for place in here:
-        if place.start == mention.start:
-            features |= {f"place_kind={place.kind}": True, "place_weight": place.weight, "is_dateline": place.is_dateline}
-            features["has_country"] = place.country is not None
-    before = tuple(tokens.norms[max(sentence.first, first - 3) : first])
-    for index in range(len(before)):
-        features[f"before:{' '.join(before[index:])}"] = True
-    is_ellipsis = not words.ellipses.isdisjoint(tokens.norms[max(sentence.first, first - 4) : first])
-    has_own = head.place is not None or head.proper is not None
-    features["ellipsis"] = is_ellipsis
-    features["is_unlisted"] = all(place.start != mention.start for place in here)
-    features["is_pair"] = any(mark in (mention.place or "") for mark in "-–")
-    features[f"site={min(gap, 2)}/{head.is_plural}/{has_own}/{is_ellipsis}"] = True
-    features[f"behind:{' '.join(tokens.norms[last : min(sentence.last, last + 2)])}"] = True
-    features["in_list"] = any(abs(place.start - mention.end) <= 6 or abs(mention.start - place.end) <= 6 for place in here)
-    return features
+def _last_word(head: Head) -> str:
+    return head.lemma.rsplit(" ", 1)[-1]
 
 
 def word_before(context: Context, first: int, least: int) -> str:

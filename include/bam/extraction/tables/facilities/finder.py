@@ -27,7 +27,7 @@ def find(context: Context, resources: Resources) -> Found:
     things = things_of(context, words)
     signs = DocumentSigns(context, things, words)
     for thing in things:
-        probability, parts = decide.acceptance(context, thing, signs)
+        probability, parts = decide.acceptance(thing, signs)
         if probability >= _ACCEPTED:
             facts.append(_fact(context, thing, _reasons(probability, parts), words))
             continue

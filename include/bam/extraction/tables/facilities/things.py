@@ -10,6 +10,10 @@ from bam.extraction.tables.facilities.words import FacilitySigns
 
 _WINDOW = 60
 """Things back from a mention that it can mean."""
+_GENERIC_REACH = 2
+"""Sentences: so far behind a thing "the facility" can mean it."""
+_APART = 40
+"""Characters: nearer than that a noun that can mean anything is no return but something else."""
 
 
 @dataclass(slots=True)
@@ -20,6 +24,7 @@ class Thing:
     names: set[str] = field(default_factory=set)
     places: set[str] = field(default_factory=set)
     nouns: set[str] = field(default_factory=set)
+    modifiers: set[str] = field(default_factory=set)
 
     @property
     def main(self) -> Mention:
@@ -33,6 +38,7 @@ class Thing:
         self.places |= mention.place_words
         if mention.via == "head":
             self.nouns.add(_last_noun(mention))
+            self.modifiers.update(mention.head.modifiers, mention.head.lemma.split())
 
 
 def _fullness(mention: Mention) -> tuple[bool, bool, bool, int, int]:
@@ -44,26 +50,25 @@ def _fullness(mention: Mention) -> tuple[bool, bool, bool, int, int]:
 def things_of(context: Context, words: FacilitySigns) -> list[Thing]:
     """The things of a document in order of first mention."""
     things: list[Thing] = []
-    home: dict[int, Thing] = {}
     for mention in mentions_of(context, words):
-        thing = _same(context, mention, things[-_WINDOW:], home)
+        thing = _same(context, mention, things[-_WINDOW:], words)
         if thing is None:
             thing = Thing([])
             things.append(thing)
         thing.add(mention)
-        if mention.via == "head":
-            home[mention.head.index] = thing
     return things
 
 
-def _same(context: Context, mention: Mention, things: list[Thing], home: dict[int, Thing]) -> Thing | None:
+def _same(context: Context, mention: Mention, things: list[Thing], words: FacilitySigns) -> Thing | None:
     if mention.via == "head" and not mention.is_named:
-        return _returned(context, mention, things, home)
+        return _returned(context, mention, things, words)
     for thing in reversed(things):
         if _fits(mention, thing):
             return thing
     if mention.via == "head" and mention.head.proper is None and mention.head.determiner in ("definite", "possessive"):
-        return _returned(context, mention, things, home)
+        back = _returned(context, mention, things, words)
+        if back is not None and _last_noun(mention) in back.nouns and not back.names and not back.places:
+            return back
     return None
 
 
@@ -84,22 +89,31 @@ def _fits(mention: Mention, thing: Thing) -> bool:
     return bool(places) and places <= thing.names and (not thing.nouns or _last_noun(mention) in thing.nouns)
 
 
-def _returned(context: Context, mention: Mention, things: list[Thing], home: dict[int, Thing]) -> Thing | None:
-    """The thing that "the centre" comes back to, or the thing of a heading that the text then introduces anew."""
+def _returned(context: Context, mention: Mention, things: list[Thing], words: FacilitySigns) -> Thing | None:
+    """The thing that "the centre" comes back to, or the thing of a heading that the text then introduces anew.
+
+    It has the same noun and no other modifiers; a noun that can mean anything ("the facility") comes back to the last thing.
+    """
     head = mention.head
-    earlier = context.antecedent(head)
-    if earlier is not None:
-        return home.get(earlier.index)
     if head.is_plural:
         return None
     annotated = context.annotated
-    modifiers = set(head.modifiers)
+    modifiers, noun = set(head.modifiers), _last_noun(mention)
+    is_back = head.determiner in ("definite", "possessive")
+    sentence = annotated.sentence_at(mention.start).index
     for thing in reversed(things):
         first = thing.mentions[0]
-        if first.via != "head" or first.head.is_plural or _last_noun(mention) not in thing.nouns:
+        if first.head.is_plural or all(other.via != "head" for other in thing.mentions):
             continue
-        is_heading = annotated.sentence_at(first.start).kind in ("title", "heading")
-        if is_heading or (head.determiner == "definite" and modifiers <= set(first.head.modifiers)):
+        is_same = noun in thing.nouns
+        if is_same and annotated.sentence_at(first.start).kind in ("title", "heading"):
+            return thing
+        if not is_back:
+            continue
+        if is_same and modifiers <= thing.modifiers:
+            return thing
+        is_near = sentence - annotated.sentence_at(thing.mentions[-1].start).index <= _GENERIC_REACH
+        if noun in words.generic and is_near and not modifiers and mention.start > thing.mentions[-1].end + _APART:
             return thing
     return None
 

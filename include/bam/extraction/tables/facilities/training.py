@@ -13,7 +13,7 @@ from bam.extraction.context import Context, context_of
 from bam.extraction.ranker.train import Example
 from bam.extraction.resources import Resources
 from bam.extraction.tables.facilities.decide import NO, YES
-from bam.extraction.tables.facilities.features import DocumentSigns, accept_features, read_mentions, status_features
+from bam.extraction.tables.facilities.features import DocumentSigns, read_mentions, status_features
 from bam.extraction.tables.facilities.links import Option, country_options, date_options, funder_options, place_options
 from bam.extraction.tables.facilities.things import Thing, things_of
 from bam.extraction.tables.facilities.words import FacilitySigns
@@ -48,7 +48,7 @@ def _accept_examples(document: ConvertedDocument, gold: Gold, resources: Resourc
         if (thing.main.via == "head") is is_head:
             record = matched.get(number)
             weight = _OPTIONAL if record is not None and record.get("optional") else 1.0
-            yield Example(accept_features(context, thing, signs), YES if record is not None else NO, weight)
+            yield Example(signs.of(thing), YES if record is not None else NO, weight)
 
 
 def status_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
