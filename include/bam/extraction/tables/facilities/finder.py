@@ -15,27 +15,35 @@ from bam.extraction.tables.facilities.things import Thing, things_of
 from bam.extraction.tables.facilities.words import FacilitySigns
 from bam.model.claims import FacilityType, FacilityValues, Fact, Reason, Table
 
-_ACCEPTED = 0.36
+_ACCEPTED = 0.4
 """Probability from which a thing is taken: where records missed and records invented weigh the same (cross-validated)."""
+_CERTAIN = 0.5
+"""A document whose likeliest thing is less probable than this is about something else: it has no facility of the tables."""
 
 
 def find(context: Context, resources: Resources) -> Found:
     """The things that an analyst enters, one fact for each, and the others with what spoke against them."""
-    facts: list[Fact] = []
-    passed: list[PassedOver] = []
     words = resources.words(FacilitySigns)
     things = things_of(context, words)
     signs = DocumentSigns(context, things, words)
-    for thing in things:
-        probability, parts = decide.acceptance(thing, signs)
-        if probability >= _ACCEPTED:
+    judged = [(thing, *decide.acceptance(thing, signs)) for thing in things]
+    is_about = any(probability >= _CERTAIN for _, probability, _ in judged)
+    facts: list[Fact] = []
+    passed: list[PassedOver] = []
+    for thing, probability, parts in judged:
+        if is_about and probability >= _ACCEPTED:
             facts.append(_fact(context, thing, _reasons(probability, parts), words))
-            continue
-        against = ", ".join(name.replace("_", " ") for name, weight in parts if weight < 0) or "no sign of assistance"
-        text = f"not taken for a facility of the table (probability {probability:.2f}: {against})"
-        main = thing.main
-        passed.append(PassedOver(Table.FACILITIES, main.start, main.end, "no_facility", text))
+        else:
+            passed.append(_passed(thing, probability, parts))
     return Found(tuple(facts), tuple(passed))
+
+
+def _passed(thing: Thing, probability: float, parts: list[tuple[str, float]]) -> PassedOver:
+    against = ", ".join(name.replace("_", " ") for name, weight in parts if weight < 0) or "no sign of assistance"
+    if probability >= _ACCEPTED:
+        against = "nothing in the document is certain"
+    text = f"not taken for a facility of the table (probability {probability:.2f}: {against})"
+    return PassedOver(Table.FACILITIES, thing.main.start, thing.main.end, "no_facility", text)
 
 
 def _reasons(probability: float, parts: list[tuple[str, float]]) -> list[Reason]:
