@@ -37,6 +37,7 @@ class GrammarWords(Words):
     month_modals: frozenset[str]
     insertions: tuple[str, ...]
     adverbs: frozenset[str]
+    going: frozenset[str]
 
 
 class VerbWords(Words):

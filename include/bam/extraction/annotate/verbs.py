@@ -9,6 +9,7 @@ from bam.extraction.annotate.verb_context import Group, VerbFinisher
 from bam.model.text import BlockKind
 
 _MAX_CHAIN = 7
+_MAX_INSERTION = 12
 _MARKS = frozenset(",;:")
 _NOUN_BEFORE = Flag.DET | Flag.PREP | Flag.POSS
 
@@ -81,7 +82,7 @@ class VerbTagger:
         expect, position, auxiliary = 0, index, ""
         stop = min(last, index + _MAX_CHAIN)
         while position < stop:
-            position = self._past_mark(position, auxiliary)
+            position = self._past_going(self._past_mark(position, auxiliary), auxiliary, stop)
             flag, norm = flags[position], norms[position]
             if flag & Flag.MODAL and position == index:
                 kind = self._grammar.modal_kind.get(norm, "may")
@@ -101,7 +102,7 @@ class VerbTagger:
             elif flag & Flag.DO and expect == 0:
                 group.tense = self._tense(norm, group.tense, True)
                 expect, auxiliary = BASE, "do"
-            elif norm == "to" and auxiliary in ("be", "have") and position + 1 < stop and self._is_base(position + 1):
+            elif norm == "to" and auxiliary in ("be", "have") and self._leads_to_base(position, stop):
                 group.modality = "plan" if auxiliary == "be" else "need"
                 group.tense = "future" if group.tense == "present" else group.tense
                 expect, auxiliary = BASE, "to"
@@ -110,26 +111,48 @@ class VerbTagger:
             elif (
                 (norm in forms and self._fits(norm, expect, position))
                 or self._looks_like_participle(norm, expect, flag)
-                or (auxiliary == "modal" and self._looks_like_base(position))
+                or (auxiliary in ("modal", "to") and self._looks_like_base(position))
             ):
                 self._complete(group, position, norm, expect, auxiliary)
                 return group
             elif not flag & Flag.ADV:
-                behind = self._behind_insertion(position, stop)
+                behind = self._behind_insertion(position, stop) if norm != "," or auxiliary == "modal" else None
                 if behind is None:
                     break
+                stop = max(stop, behind + 1)
                 position = behind
                 continue
             group.last = position + 1
             position += 1
         return self._copula(group, auxiliary, index)
 
+    def _past_going(self, position: int, auxiliary: str, stop: int) -> int:
+        """ "are going to build": the "to" behind "going", else the token itself."""
+        is_going = auxiliary == "be" and self._norms[position] in self._grammar.words.going
+        return position + 1 if is_going and self._leads_to_base(position + 1, stop) else position
+
+    def _leads_to_base(self, position: int, stop: int) -> bool:
+        """Whether "to" with a verb follows: "is to pool", "are going to reserve"."""
+        if position + 1 >= stop or self._norms[position] != "to":
+            return False
+        return self._is_base(position + 1) or self._looks_like_base(position + 1)
+
     def _behind_insertion(self, position: int, stop: int) -> int | None:
-        """The token behind "since", "each", "by then" where the group goes on with a verb there."""
+        """The token behind "since", "each", "by then" or a phrase between commas where the group goes on with a verb there."""
+        if self._norms[position] == ",":
+            return self._behind_commas(position)
         match = self._grammar.insertions.match_at(self._tokens, position, stop)
         if match is None or match.last >= stop:
             return None
         return match.last if self._norms[match.last] in self._grammar.forms else None
+
+    def _behind_commas(self, position: int) -> int | None:
+        """ "will, before the end of the year, name": the token behind the second comma, where it is a verb."""
+        norms, last = self._norms, min(len(self._norms) - 1, position + _MAX_INSERTION)
+        closing = next((index for index in range(position + 2, last) if norms[index] == ","), None)
+        if closing is None or any(self._flags[index] & (AUX | Flag.REL) for index in range(position + 1, closing)):
+            return None
+        return closing + 1 if norms[closing + 1] in self._grammar.forms and self._is_base(closing + 1) else None
 
     def _copula(self, group: Group, auxiliary: str, index: int) -> Group | None:
         """Auxiliaries without a main verb: "is", "has", "did"; a lone modal is a noun or a name ("May", "a will")."""
