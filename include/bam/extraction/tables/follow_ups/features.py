@@ -51,6 +51,12 @@ class FeatureReader:
         for name in ("cue_outcome_heading", "near_outcome", "lead", "sentence_group", "paragraph_meeting", "near_agrees"):
             features[f"{candidate.kind}&{name}"] = bool(features.get(name))
         features[f"{candidate.kind}&present"] = conference
+        governed = [name for name in features if name.startswith(("governor_", "asked", "sentence_agrees", "that"))]
+        subjects = [name for name in ("party_subject", "group_subject", "no_subject", "passive", "shall") if features.get(name)]
+        for name in (*governed, *subjects):
+            features[f"{candidate.kind}&{name}"] = bool(features[name])
+        if candidate.status is not None:
+            features |= self._of_fate(candidate, features)
         if candidate.kind == "cue":
             for name in (
                 "sentence_past_meeting",
@@ -64,6 +70,33 @@ class FeatureReader:
             if features.get(name) and candidate.kind in ("will", "to", "must", "now"):
                 features[f"forward&{name}"] = True
         return {name: value for name, value in features.items() if value}
+
+    def _of_fate(self, candidate: Candidate, features: Numbers) -> Numbers:
+        """Whether something near says that what is told was promised before: a meeting, a heading, words of promising."""
+        tokens, sentence = self._annotated.tokens, candidate.sentence
+        nouns = self._matchers.words.promising_nouns
+        promised = any(
+            tokens.norms[i] in nouns or tokens.norms[i].rstrip("s") in nouns for i in range(sentence.first, sentence.last)
+        )
+        meeting = bool(features.get("sentence_past_meeting") or features.get("paragraph_past_meeting"))
+        review = bool(features.get("cue_review_heading") or features.get("near_review") or features.get("sentence_review"))
+        return {
+            "fate_promised": promised,
+            "fate_meeting": meeting,
+            "fate_review": review,
+            "fate_agreed": bool(features.get("near_agrees") or features.get("sentence_agrees")),
+            "fate_signs": float(promised + meeting + review),
+            "fate_none": not (promised or meeting or review),
+            "fate_of_meeting": self._is_about_meeting(candidate),
+        }
+
+    def _is_about_meeting(self, candidate: Candidate) -> bool:
+        """ "The second conference was held in May": the meeting itself is what the clause tells of."""
+        verb = candidate.verb
+        if verb is None or not verb.has("holding", "meeting"):
+            return False
+        mentions = (m for meeting in self._meetings for m in meeting.mentions if m.sentence == candidate.sentence.index)
+        return any(mention.start < verb.start and not mention.is_metonym for mention in mentions)
 
     def take(self, candidates: Sequence[Candidate]) -> None:
         """Count what lies ahead in each block and section, before features are asked for."""
@@ -87,6 +120,10 @@ class FeatureReader:
             first = self._annotated.sentences[present.mentions[0].sentence]
             features["present"] = True
             features["present_in_title"] = first.kind in (BlockKind.TITLE, BlockKind.HEADING, BlockKind.BYLINE)
+            features["present_named"] = any(m.name_words or m.ordinal for m in present.mentions)
+            features["present_once"] = len(present.mentions) == 1
+            features["present_indefinite"] = not any(m.is_definite for m in present.mentions)
+            features["present_dated"] = present.date is not None
             features["present_strong"] = any(not m.is_weak for m in present.mentions)
         return features
 

@@ -28,10 +28,10 @@ from bam.model.claims import Fact, FollowUpStatus, FollowUpValues, Reason, Table
 ACCEPT, PARTY, MEETING = "follow_ups_accept", "follow_ups_party", "follow_ups_meeting"
 _SAME_WORDS = 0.75
 _LIKELY = 0.2
-_ACCEPT = 0.42
+_ACCEPT = 0.46
 """Where precision and recall balance in cross-validation."""
-_BY_FORM = 0.9
-"""Share of the rows and reported items that are commitments, in the annotated documents."""
+_BY_FORM = 0.88
+"""Share of the rows of tables of decisions that are commitments, in the annotated documents."""
 _KINDS = {
     "will": "it says what will be done",
     "must": "it says what should be done",
@@ -105,14 +105,32 @@ def find(context: Context, resources: Resources, models: Models | None = None) -
         elif probability >= _LIKELY:
             text = "it reads like a plan or report, but not like what a conference agreed"
             passed.append(PassedOver(Table.FOLLOW_UPS, candidate.anchor, candidate.end, "no_commitment", text))
-    facts = [_fact(reading, draft, models) for draft in drafts_of(context, accepted)]
+    drafts = drafts_of(context, accepted)
+    parties = _shared_parties(reading, drafts, [reading.parties.best(draft, models.party) for draft in drafts])
+    facts = [_fact(reading, draft, actors, models) for draft, actors in zip(drafts, parties, strict=True)]
     return Found(tuple(_merged(facts)), tuple(passed))
 
 
+def _shared_parties(reading: Reading, drafts: Sequence[Draft], parties: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Parties for every draft: where none were found for an infinitive, those of the one before it in its sentence or list."""
+    result: list[tuple[str, ...]] = []
+    for index, (draft, own) in enumerate(zip(drafts, parties, strict=True)):
+        if not own and index and draft.candidate.kind == "to" and _goes_on(reading, drafts[index - 1], draft):
+            own = result[-1]
+        result.append(own)
+    return result
+
+
+def _goes_on(reading: Reading, before: Draft, draft: Draft) -> bool:
+    one, other = before.candidate.sentence, draft.candidate.sentence
+    if one is other:
+        return True
+    lead = reading.leads.lead_of(other)
+    return lead is not None and reading.leads.lead_of(one) is lead and before.candidate.kind == "to"
+
+
 def _probability(reading: Reading, candidate: Candidate, models: Models) -> float:
-    """How likely the candidate is a commitment. Rows and reported items are by their form; without a ranker the governor and
-    the place in a list decide.
-    """
+    """How likely the candidate is a commitment. Rows are by their form; without a ranker the governor and the form decide."""
     if candidate.kind in ("row", "report"):
         return _BY_FORM
     if models.accept is None:
@@ -120,7 +138,7 @@ def _probability(reading: Reading, candidate: Candidate, models: Models) -> floa
     return models.accept.probabilities(reading.features.of(candidate)).get("yes", 0.0)
 
 
-def _fact(reading: Reading, draft: Draft, models: Models) -> Fact:
+def _fact(reading: Reading, draft: Draft, parties: tuple[str, ...], models: Models) -> Fact:
     context = reading.context
     meeting = reading.linker.best(draft, models.meeting)
     candidate = draft.candidate
@@ -131,7 +149,6 @@ def _fact(reading: Reading, draft: Draft, models: Models) -> Fact:
     if meeting is not None:
         where = "the conference that the document reports on" if meeting.is_present else "a conference named beside it"
         reasons.append(Reason("conference", f"it came out of {where}", 0.0))
-    parties = reading.parties.best(draft, models.party)
     due = due_of(reading.context, reading.matchers, reading.leads, draft, meeting)
     status = status_of(draft)
     if due is not None:

@@ -91,6 +91,9 @@ def _from_head(context: Context, matchers: FollowUpMatchers, head: Head) -> Ment
     if head.is_weak and is_bare and relation is None and head.determiner not in ("definite", "possessive"):
         return None
     start, end = tokens.starts[first], tokens.ends[last - 1]
+    own_date = _own_date(context, start, end)
+    if head.lemma in words.sitting and ordinal is None and (own_date is None or _is_elsewhere(context, head)):
+        return None
     has_owner = first > sentence.first and bool(annotated.flags[first - 1] & Flag.POSS)
     is_possessed = (head.determiner == "possessive" or has_owner) and not capitals - set(matchers.ordinals)
     return Mention(
@@ -105,7 +108,7 @@ def _from_head(context: Context, matchers: FollowUpMatchers, head: Head) -> Ment
         year=year,
         place_word=place,
         lemma=head.lemma,
-        own_date=_own_date(context, start, end),
+        own_date=own_date,
         owner=_owner(context, matchers, head) if is_possessed else None,
         is_possessed=is_possessed,
         is_closed=is_closed,
@@ -129,6 +132,13 @@ def _own_date(context: Context, start: int, end: int) -> str | None:
         and (0 <= d.start - end <= _NEAR or 0 <= start - d.end <= _NEAR // 2)
     ]
     return min(near, key=lambda d: (abs(d.start - start), d.start)).value if near else None
+
+
+def _is_elsewhere(context: Context, head: Head) -> bool:
+    """Whether another noun for a meeting stands in the sentence: a date is that one's then."""
+    annotated = context.annotated
+    heads = annotated.within(annotated.heads, annotated.sentence_at(head.start))
+    return any(other.kind == "conference" and other.noun_start != head.noun_start for other in heads)
 
 
 def _has_date(context: Context, head: Head) -> bool:

@@ -1,7 +1,7 @@
 """Examples for this table's rankers from annotated documents.
 
-The shipped weights come from `python -m bam.extraction.ranker.train TASK FOLDER...` over all annotated folders that are for
-training, with `--strength 0.3` for `follow_ups_accept` and `follow_ups_meeting` and `--strength 0.5` for `follow_ups_party`.
+The shipped weights come from `python -m bam.extraction.ranker.train follow_ups FOLDER...` over all annotated folders that are
+for training.
 """
 
 from __future__ import annotations

@@ -33,6 +33,7 @@ class FollowUpWords(Words):
     papers: tuple[str, ...]
     bodies: frozenset[str]
     organs: frozenset[str]
+    sitting: frozenset[str]
     pairs: frozenset[str]
     minor: frozenset[str]
     closed: frozenset[str]
