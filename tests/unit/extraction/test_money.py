@@ -142,6 +142,120 @@ def test_a_decimal_before_and_shares_the_magnitude(read: Read) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "amount", "currency"),
+    [
+        ("N$ 5 million", 5_000_000, "NAD"),
+        ("RD$ 94 million", 94_000_000, "DOP"),
+        ("A$5m", 5_000_000, "AUD"),
+        ("$A6.9 million", 6_900_000, "AUD"),
+        ("C$300,000", 300_000, "CAD"),
+        ("$NZ 2 million", 2_000_000, "NZD"),
+        ("HK$ 3 million", 3_000_000, "HKD"),
+        ("S$400,000", 400_000, "SGD"),
+        ("F$ 2 million", 2_000_000, "FJD"),
+        ("BZ$1.2 million", 1_200_000, "BZD"),
+        ("EC$ 5 million", 5_000_000, "XCD"),
+        ("TT$3m", 3_000_000, "TTD"),
+        ("SBD$ 4m", 4_000_000, "SBD"),
+        ("R$ 4 million", 4_000_000, "BRL"),
+        ("11 million maloti", 11_000_000, "LSL"),
+        ("3 million emalangeni", 3_000_000, "SZL"),
+        ("4 million afghanis", 4_000_000, "AFN"),
+        ("9 million meticais", 9_000_000, "MZN"),
+        ("5 million dalasis", 5_000_000, "GMD"),
+        ("6 million ouguiyas", 6_000_000, "MRU"),
+        ("5 million denars", 5_000_000, "MKD"),
+        ("6 million kuna", 6_000_000, "HRK"),
+        ("3 million lek", 3_000_000, "ALL"),
+        ("5 million kip", 5_000_000, "LAK"),
+        ("8 million rand", 8_000_000, "ZAR"),
+        ("SDR 39 million", 39_000_000, "XDR"),
+        ("12 million special drawing rights", 12_000_000, "XDR"),
+        ("UA 7.5 million", 7_500_000, "XUA"),
+        ("7.5 million units of account", 7_500_000, "XUA"),
+        ("ECU 5 million", 5_000_000, "XEU"),
+        ("3 million deutschmarks", 3_000_000, "DEM"),
+        ("DEM 5 million", 5_000_000, "DEM"),
+        ("4 million French francs", 4_000_000, "FRF"),
+        ("500 million lire", 500_000_000, "ITL"),
+        ("420,000 convertible marks", 420_000, "BAM"),
+        ("500,000 United States dollars", 500_000, "USD"),
+        ("3 million Kenya shillings", 3_000_000, "KES"),
+        ("5 million Trinidad and Tobago dollars", 5_000_000, "TTD"),
+        ("Euro 274,098", 274_098, "EUR"),
+        ("Frw 29.7 billion", 29_700_000_000, "RWF"),
+        ("MEUR 2.5", 2_500_000, "EUR"),
+        ("2.5 M€", 2_500_000, "EUR"),
+        ("BAM 510,000", 510_000, "BAM"),
+        ("5 million pounds of aid", 5_000_000, "GBP"),
+    ],
+)
+def test_currencies_of_the_world(read: Read, written: str, amount: float, currency: str) -> None:
+    found = read(f"They paid {written} for the school.").money
+    assert [(money.amount, money.currency, money.origin) for money in found] == [(amount, currency, "written")]
+
+
+@pytest.mark.parametrize(
+    ("text", "currencies"),
+    [
+        ("The rupees came: 3 million rupees.", ["INR"]),
+        ("In Pakistan the customs paid Rs 90 million.\nRs. 40 lakh more came later.", ["PKR", "PKR"]),
+        ("Sri Lanka paid 30 million rupees, Mauritius 3 million rupees.", ["LKR", "MUR"]),
+        ("Jordan paid two million dinars. Tunisia gave 5 million dinars.", ["JOD", "TND"]),
+        ("The posts lie in Mali. They cost 6 billion francs.", ["XOF"]),
+        ("In Cameroon they cost 6 billion CFA francs.", ["XAF"]),
+        ("Lebanon paid 10 million pounds.", ["LBP"]),
+        ("British aid to Egypt came to 5 million pounds.", ["GBP"]),
+        ("Sweden paid 4 million crowns, the Czech Republic 5 million crowns.", ["SEK", "CZK"]),
+        ("Saudi Arabia gave 5 million riyals. Yemen gave 6 million riyals.", ["SAR", "YER"]),
+        ("They held 12 million Ugandan shillings and spent 4 million shillings.", ["UGX", "UGX"]),
+        ("Lesotho added M11 million of its own.", ["LSL"]),
+        ("Zambia paid K5 million.", ["ZMW"]),
+        ("Papua New Guinea paid K5 million.", ["PGK"]),
+        ("Uzbekistan paid 4 million soum and Kyrgyzstan 3 million som.", ["UZS", "KGS"]),
+        ("Of A$3.6 million there are still left some $900,000.\nGoods worth US$40 million were seized.", ["AUD", "AUD", "USD"]),
+    ],
+)
+def test_the_countries_of_the_text_tell_whose_currency_a_shared_name_means(read: Read, text: str, currencies: list[str]) -> None:
+    assert [money.currency for money in read(text).money] == currencies
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "M16 rifles, the K9 unit, the G20, road E40 and N1 were shown.",
+        "SOS 5 villages, SAR 24 officers, COP26 and TRY 5 times.",
+        "They seized 300 pounds of cocaine and 2,000 pounds of heroin.",
+        "Of the 5,000 won in all, 20 real officers took 300.",
+        "Amount (in million EUR)",
+    ],
+)
+def test_signs_and_codes_that_are_other_things(read: Read, text: str) -> None:
+    assert read(text).money == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "same_as"),
+    [
+        ("A grant of 400 million yen, about 3.4 million US dollars, was signed.", [None, 0]),
+        ("It cost 400 million yen (about USD 3.4 million).", [None, 0]),
+        ("It cost EUR 2 million, or 2.3 million dollars, in all.", [None, 0]),
+        ("It cost £1.6m ($2m) in all.", [None, 0]),
+        ("It cost EUR 1 million (USD 1.1 million, GBP 0.9 million).", [None, 0, 0]),
+        ("It got EUR 5 million, about 3 million dollars from Japan and £2 million.", [None, None, None]),
+        ("It cost EUR 1 million (another USD 2 million is due).", [None, None]),
+    ],
+)
+def test_one_sum_in_two_currencies(read: Read, text: str, same_as: list[int | None]) -> None:
+    assert [money.same_as for money in read(text).money] == same_as
+
+
+def test_a_sum_carries_its_own_currency_on_and_not_that_of_its_equivalent(read: Read) -> None:
+    found = read("The Union gave EUR 20 million (13 billion CFA francs). The estimate had been 23 million.").money
+    assert [(money.amount, money.currency) for money in found][-1] == (23_000_000, "EUR")
+
+
+@pytest.mark.parametrize(
     "written",
     ["several million dollars", "tens of millions of euros", "several hundred thousand pounds", "a multi-million-dollar gift"],
 )

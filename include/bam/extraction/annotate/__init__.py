@@ -8,6 +8,7 @@ from bam.extraction.annotate.annotated import Annotated
 from bam.extraction.annotate.bodies import BodyFinder, find_acronyms, programme_words_of
 from bam.extraction.annotate.clauses import find_clauses
 from bam.extraction.annotate.currencies import currencies_of
+from bam.extraction.annotate.currency_context import CurrencyContext
 from bam.extraction.annotate.date_scan import DateScanner
 from bam.extraction.annotate.date_words import date_matchers_of
 from bam.extraction.annotate.dates import DateResolver
@@ -51,14 +52,16 @@ def annotate(document: ConvertedDocument, resources: Resources, anchor: str | No
     clauses = find_clauses(sentences, tokens, flags, verbs)
     numbers = find_numbers(tokens, reader)
     rows = find_rows(document.text, blocks, sentences)
-    money = MoneyFinder(tokens, numbers, resources.get(currencies_of), reader).find(sentences, rows)
+    matches = list(names.trie.find(tokens))
+    publisher = names.trie.find(Tokens(document.metadata.publisher or ""))
+    context = CurrencyContext(matches, names, publisher)
+    money = MoneyFinder(tokens, numbers, resources.get(currencies_of), reader, context).find(sentences, rows)
     scanned = DateScanner(tokens, numbers, matchers).scan()
     publication = find_publication(document, tokens, sentences, scanned, anchor)
     dates = DateResolver(tokens, matchers, sentences, clauses, verbs, publication.date).resolve(scanned)
     titles = find_titles(tokens, sentences, resources.words(TitleWords))
 
     runs = Runs(tokens, flags, party_matchers.words.linkers)
-    matches = list(names.trie.find(tokens))
     known, regions = PartyFinder(tokens, flags, grammar, names, party_matchers, runs).find(matches, sentences)
     acronyms = find_acronyms(tokens, runs)
     bodies = BodyFinder(tokens, flags, runs, party_matchers, resources.get(programme_words_of))

@@ -5,15 +5,21 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import Any
 
 from bam.extraction.annotate.currencies import Currencies, Marker
+from bam.extraction.annotate.currency_context import CurrencyContext
 from bam.extraction.annotate.model import Bound, Money, Number, Sentence, TableRow
-from bam.extraction.annotate.numbers import NumberReader, bound_before
+from bam.extraction.annotate.numbers import NumberReader, bound_before, parse_digits
 from bam.extraction.annotate.tokens import HYPHENS, Tokens
+from bam.extraction.annotate.trie import Match
 
 _MAX_GAP = 2
 _LEAST_CARRIED = 1000.0
+_LEAST_REPARSED = 1e6
+_MOST_BETWEEN_EQUIVALENTS = 3
+_LONGEST_LINK = 40
+_COMMAS = frozenset(",;:.")
+_CLOSING = ",;:.)]–—"
 
 
 @dataclass(slots=True)
@@ -36,25 +42,32 @@ class _Sum:
 class MoneyFinder:
     """Finds the sums of one document."""
 
-    def __init__(self, tokens: Tokens, numbers: dict[int, Number], currencies: Currencies, reader: NumberReader) -> None:
+    def __init__(
+        self,
+        tokens: Tokens,
+        numbers: dict[int, Number],
+        currencies: Currencies,
+        reader: NumberReader,
+        context: CurrencyContext,
+    ) -> None:
         self._tokens, self._numbers = tokens, numbers
-        self._currencies, self._reader = currencies, reader
+        self._currencies, self._reader, self._context = currencies, reader, context
         self._by_last = {number.last: number for number in numbers.values()}
-        self._phrases: dict[str, tuple[str, float] | None] = {}
+        self._phrases: dict[str, tuple[Marker, float] | None] = {}
+        self._explicit: frozenset[str | None] | None = None
 
     def find(self, sentences: tuple[Sentence, ...], rows: tuple[TableRow, ...]) -> tuple[Money, ...]:
         """All sums in order, those of table cells with their place."""
         markers = list(self._currencies.markers.find(self._tokens))
         bare = self._declared(sentences) or None
-        sums = self._bind(markers)
-        sums = self._ranges(sums)
         starts = [sentence.first for sentence in sentences]
+        sums = self._ranges(self._bind(markers, sentences, starts))
         for item in sums:
             sentence = sentences[max(0, bisect_right(starts, item.first) - 1)]
             item.bound, item.outer = bound_before(self._tokens, item.first, sentence.first, self._reader)
         result = [self._money(item, bare) for item in sums]
         if result:
-            result += self._carried(sums, sentences, bare)
+            result += self._carried(sums, result[:], sentences)
             result += self._shared(sums, bare)
         result += self._in_tables(rows, sentences, result)
         result.sort(key=lambda money: (money.start, money.end))
@@ -62,33 +75,93 @@ class MoneyFinder:
 
     # -- binding numbers to currency words
 
-    def _bind(self, markers: list[Any]) -> list[_Sum]:
-        tokens = self._tokens
+    def _bind(self, markers: list[Match[Marker]], sentences: tuple[Sentence, ...], starts: list[int]) -> list[_Sum]:
         sums: list[_Sum] = []
+        written: list[str] = []
         used = -1
-        for marker in markers:
-            value = marker.values[0]
-            if value.is_glued and not self._touches_number(marker.first, marker.last):
+        for match in markers:
+            marker = self._unspaced(match)
+            if marker is None:
                 continue
-            after = None if value.is_after_only else self._number_after(marker.last + self._has_dot(value, marker.last))
-            before = None if value.is_glued else self._number_before(marker.first, used)
-            after = after if after is not None and self._is_one_line(marker.last - 1, after.first) else None
-            before = before if before is not None and self._is_one_line(before.last - 1, marker.first) else None
-            number = after if after is not None and (value.is_symbol or before is None) else before
+            value = marker.values[0]
+            number, is_after = self._number_beside(marker, used)
             if number is None:
                 continue
             takes_weak = number.weak_value is not None and number.weak_last is not None
             amount, last = number.value, number.last
-            if takes_weak and (number is after or number.weak_last == marker.first or self._is_glued(number)):
+            if takes_weak and (is_after or number.weak_last == marker.first or self._is_glued(number)):
                 amount, last = number.weak_value or number.value, number.weak_last or number.last
-            first, last = (marker.first, last) if number is after else (number.first, marker.last)
-            if first <= used:
+            first, last = (marker.first, last) if is_after else (number.first, marker.last)
+            if first <= used or (value.is_large_only and not self._is_large(number, amount)):
                 continue
-            if number is after and last < len(tokens):
-                last = self._trailing_currency(last, value.code)
-            sums.append(_Sum(first, last, number, amount, value.code, value.is_bare))
+            code = value.code
+            sentence = sentences[max(0, bisect_right(starts, first) - 1)]
+            if value.shared is not None:
+                code = self._context.meant(value.shared, sentence, self._segment(first, sentence), first, written)
+            elif value.is_bare and sums and sums[-1].first >= sentence.first and first - used > _MOST_BETWEEN_EQUIVALENTS:
+                code = self._same_dollars(sums[-1], code)
+            if code is None or (value.is_weight and not number.has_magnitude and self._is_weight(marker.last)):
+                continue
+            written.append(code)
+            if is_after and last < len(self._tokens):
+                last = self._trailing_currency(last, code)
+            sums.append(_Sum(first, last, number, amount * value.scale, code, value.is_bare))
             used = last - 1
         return sums
+
+    def _segment(self, index: int, sentence: Sentence) -> int:
+        """Where the part of the sentence between commas and "and" begins in which a token stands."""
+        norms, borders = self._tokens.norms, self._currencies.list_words
+        while index > sentence.first and norms[index - 1] not in _COMMAS and norms[index - 1] not in borders:
+            index -= 1
+        return index
+
+    def _same_dollars(self, previous: _Sum, code: str | None) -> str | None:
+        """The dollars of the sum before it ("of A$3.6 million, $900,000 are left"), where US dollars are told apart."""
+        currency = previous.currency
+        is_told_apart = currency != code and currency in self._currencies.dollars and not previous.is_bare
+        return currency if is_told_apart and self._has_explicit(code) else code
+
+    def _has_explicit(self, code: str | None) -> bool:
+        """Whether the document writes out which dollars it means where it means these."""
+        if self._explicit is None:
+            found = (match.values[0] for match in self._currencies.markers.find(self._tokens))
+            self._explicit = frozenset(marker.code for marker in found if not marker.is_bare)
+        return code in self._explicit
+
+    def _is_weight(self, index: int) -> bool:
+        return self._tokens.norms[index : index + 1] == ["of"]
+
+    def _unspaced(self, match: Match[Marker]) -> Match[Marker] | None:
+        """The marker, or the sign alone where a letter apart from it is none of its ("vitamin C $5")."""
+        tokens = self._tokens
+        if not match.values[0].is_unspaced or all(tokens.is_adjacent(index) for index in range(match.first, match.last - 1)):
+            return match
+        markers = self._currencies.markers
+        return markers.match_at(tokens, match.first, match.first + 1) or markers.match_at(tokens, match.last - 1, match.last)
+
+    def _number_beside(self, marker: Match[Marker], used: int) -> tuple[Number | None, bool]:
+        """The number that a currency belongs to, and whether it stands after it."""
+        value = marker.values[0]
+        if value.is_glued and not self._touches_number(marker.first, marker.last):
+            return None, False
+        before = None if value.is_glued else self._number_before(marker.first, used)
+        if before is not None and not self._is_one_line(before.last - 1, marker.first):
+            before = None
+        if before is not None and not value.is_symbol:
+            return before, False
+        after = self._number_after(marker.last + self._has_dot(value, marker.last))
+        if after is not None and not self._is_one_line(marker.last - 1, after.first):
+            after = None
+        if after is not None and value.is_after_only:
+            is_name = self._tokens.is_capitalised(marker.first) and after.first == marker.last
+            after = after if is_name and self._is_large(after, after.value) else None
+        return (before, False) if after is None else (after, True)
+
+    def _is_large(self, number: Number, amount: float) -> bool:
+        """Whether a number is written as sums are: with a magnitude or in groups, thousands at least."""
+        written = self._tokens.slice(number.first, number.last)
+        return number.has_magnitude or amount != number.value or (number.value >= _LEAST_CARRIED and not written.isdecimal())
 
     def _is_one_line(self, first: int, last: int) -> bool:
         """Whether two tokens stand in one block: a sum never reaches over its end."""
@@ -252,13 +325,17 @@ class MoneyFinder:
                     return code
         return None
 
-    def _carried(self, sums: list[_Sum], sentences: tuple[Sentence, ...], declared: str | None) -> list[Money]:
-        """Bare numbers in the sentence of a sum, or right after it, that can only be sums: "and another 430,000"."""
+    def _carried(self, sums: list[_Sum], written: list[Money], sentences: tuple[Sentence, ...]) -> list[Money]:
+        """Bare numbers in the sentence of a sum, or right after it, that can only be sums: "and another 430,000".
+
+        A sum that repeats another one ("EUR 2 million (USD 2.3 million)") passes on the currency of that one.
+        """
         result: list[Money] = []
         position, currency, reach, cursor = 0, "", -1, 0
         for index, number in self._numbers.items():
             while position < len(sums) and sums[position].last <= index:
-                currency = self._code(sums[position], declared)
+                if not (position and self._repeats(written[position - 1], written[position])):
+                    currency = written[position].currency
                 while sentences[cursor].last <= sums[position].first:
                     cursor += 1
                 reach = sentences[cursor].block + 1
@@ -309,20 +386,47 @@ class MoneyFinder:
         ) or following in self._currencies.function_words
 
     def _linked(self, sums: list[Money]) -> list[Money]:
-        """Mark a sum in brackets or after "or" behind one of another currency as the same money."""
+        """Mark a sum that repeats the one before in another currency, and further ones behind it."""
         result: list[Money] = []
         for money in sums:
             previous = result[-1] if result else None
-            if previous is not None and previous.currency != money.currency and previous.same_as is None:
-                between = " ".join(self._tokens.text[previous.end : money.start].lower().split())
-                if between in self._currencies.equivalents and not previous.is_change:
-                    money = replace(money, same_as=previous.index)
-            result.append(money)
+            first = None
+            if previous is not None and previous.same_as is None and self._repeats(previous, money):
+                first = previous.index
+            elif (
+                previous is not None and previous.same_as is not None and self._goes_on(previous, result[previous.same_as], money)
+            ):
+                first = previous.same_as
+            result.append(money if first is None else replace(money, same_as=first))
         return result
+
+    def _repeats(self, previous: Money, money: Money) -> bool:
+        """Whether a sum is the one before in another currency: in brackets, behind "or", or "about" between commas."""
+        if previous.currency == money.currency or previous.is_change:
+            return False
+        between = self._between(previous, money)
+        if between in self._currencies.equivalents:
+            return True
+        if between not in ("", ",") or money.bound == "exact":
+            return False
+        following = self._tokens.text[money.end : money.end + 2].strip()
+        return not between or not following or following[0] in _CLOSING
+
+    def _between(self, previous: Money, money: Money) -> str | None:
+        """The words between two sums without those of exactness; None where the sums are far apart."""
+        start = money.outer_start if money.bound != "exact" else money.start
+        if start - previous.end > _LONGEST_LINK:
+            return None
+        return " ".join(self._tokens.text[previous.end : start].lower().split())
+
+    def _goes_on(self, previous: Money, first: Money, money: Money) -> bool:
+        """Whether a third currency follows in the same brackets: "EUR 1 million (USD 1.1 million, GBP 0.9 million)"."""
+        between = self._between(previous, money)
+        return between in self._currencies.words.further_equivalents and money.currency not in (first.currency, previous.currency)
 
     # -- tables
 
-    def _in_phrase(self, text: str) -> tuple[str, float] | None:
+    def _in_phrase(self, text: str) -> tuple[Marker, float] | None:
         """What a column head or caption says; the same one heads many cells."""
         if text not in self._phrases:
             self._phrases[text] = self._currencies.in_phrase(text)
@@ -342,11 +446,39 @@ class MoneyFinder:
                 label = own or (general if general and column and self._currencies.may_hold_sums(head) else None)
                 if label is None or any(covered[s] for s in range(start, end)):
                     continue
-                first, last = self._tokens.span(start, end)
-                number = self._numbers.get(first)
-                if number is None or number.last < last or (self._is_yearlike(number) and own is None):
+                number = self._number_of_cell(start, end)
+                if number is None or (self._is_yearlike(number) and own is None):
                     continue
-                scale = 1.0 if number.has_magnitude else label[1]
-                money = Money(0, number.start, number.end, number.start, number.value * scale, label[0], origin="table")
-                result.append(replace(money, row=row_number, column=column))
+                money = self._in_cell(number, label, sentences[row.sentence])
+                if money is not None:
+                    result.append(replace(money, row=row_number, column=column))
         return result
+
+    def _number_of_cell(self, start: int, end: int) -> Number | None:
+        """The number that fills a cell, but for words of exactness before it and a remark in brackets or a mark behind it."""
+        tokens = self._tokens
+        first, last = tokens.span(start, end)
+        number = self._numbers.get(first)
+        if number is None:
+            match = self._reader.bounds.match_at(tokens, first, last) if first < last else None
+            number = self._numbers.get(match.last) if match is not None else None
+        is_filled = number is not None and (
+            number.last >= last or tokens.norms[number.last] in self._currencies.words.remark_openers
+        )
+        return number if is_filled else None
+
+    def _in_cell(self, number: Number, label: tuple[Marker, float], sentence: Sentence) -> Money | None:
+        marker, scale = label
+        code = marker.code
+        if marker.shared is not None:
+            code = self._context.meant(marker.shared, sentence, sentence.first, number.first, [])
+        if code is None:
+            return None
+        value = number.value
+        if number.has_magnitude:
+            scale = 1.0
+        elif scale >= _LEAST_REPARSED and number.is_digits and number.last == number.first + 1:
+            value = parse_digits(self._tokens.texts[number.first], has_magnitude=True) or value
+        bound, outer = bound_before(self._tokens, number.first, sentence.first, self._reader)
+        outer_start = self._tokens.starts[outer]
+        return Money(0, number.start, number.end, outer_start, round(value * scale, 4), code, bound=bound, origin="table")
