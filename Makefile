@@ -12,7 +12,7 @@ export VENV PYTHON
 BASE := $(VENV)/.installed-base
 DEV := $(VENV)/.installed-dev
 
-.PHONY: help run up test lint format eval bench pictures setup lock
+.PHONY: help run up test lint format eval bench pictures setup lock screenshots
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ bench: $(DEV) ## documents per second and memory of each step (ARGS="--documents
 
 pictures: $(DEV) ## the pages of the brief as pictures for docs/
 	@$(VENV)/bin/python -m tests.pictures.brief
+
+screenshots: $(DEV) ## pictures of the pages in the Airflow UI, into docs/images (needs Chromium)
+	@$(VENV)/bin/python -m tests.screenshots
 
 setup: $(DEV) ## the virtual environment with everything in it, for work on the code
 

@@ -31,6 +31,8 @@ MORNING = dt.time(7, tzinfo=dt.UTC)
 
 WEAKEST = 3
 
+_DELIVERIES = ("delivery", "deliveries")
+
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
@@ -43,12 +45,18 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Something that waits for a person: how many, what, and the page to go to."""
+    """Something that waits for a person: how many, what in singular and plural, why, and the page to go to."""
 
     count: int
-    what: str
+    forms: tuple[str, str]
+    why: str
     path: str
     tone: str = "warning"
+
+    @property
+    def what(self) -> str:
+        """What waits, without the number."""
+        return f"{self.forms[self.count != 1]} {self.why}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +147,14 @@ def _waiting(connection: Connection) -> tuple[list[Waiting], list[QueueItem]]:
     deliveries = count_states(connection)
     versions = counts.standing_versions(connection)
     found = [
-        Waiting(len(read_open_requests(connection)), "issues wait for approval", "briefs"),
-        Waiting(deliveries.get("unknown", 0), "deliveries may or may not have arrived", "briefs/deliveries?state=unknown"),
-        Waiting(deliveries.get("failed", 0), "deliveries failed", "briefs/deliveries?state=failed", "critical"),
-        Waiting(quarantined.get("claim", 0), "claims are in quarantine", "review"),
-        Waiting(quarantined.get("version", 0), "documents are held by checks", "quality"),
-        Waiting(versions.get("quarantined", 0), "documents couldn't be read", "quality"),
-        Waiting(len(waiting_decisions(connection)), "decisions wait for a second person", "review"),
-        Waiting(len(stale_corrections(connection)), "corrections are stale", "review"),
+        Waiting(len(read_open_requests(connection)), ("issue waits", "issues wait"), "for approval", "briefs"),
+        Waiting(deliveries.get("unknown", 0), _DELIVERIES, "may or may not have arrived", "briefs/deliveries?state=unknown"),
+        Waiting(deliveries.get("failed", 0), _DELIVERIES, "failed", "briefs/deliveries?state=failed", "critical"),
+        Waiting(quarantined.get("claim", 0), ("claim is", "claims are"), "in quarantine", "review"),
+        Waiting(quarantined.get("version", 0), ("document is", "documents are"), "held by checks", "quality"),
+        Waiting(versions.get("quarantined", 0), ("document", "documents"), "couldn't be read", "quality"),
+        Waiting(len(waiting_decisions(connection)), ("decision waits", "decisions wait"), "for a second person", "review"),
+        Waiting(len(stale_corrections(connection)), ("correction is", "corrections are"), "stale", "review"),
     ]
     return [each for each in found if each.count], build_queue(connection, limit=WEAKEST)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Integer, Row, Select, and_, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Integer, Row, Select, and_, cast, false, func, literal, or_, select, tuple_
 
 from bam.model.claims import VALUES_BY_TABLE, Stage, Table
 from bam.model.record_json import record_from_dict
@@ -84,8 +84,12 @@ def browse_records(
     """Records that stand, or stood in the publication `number`."""
     where = and_(standing(record_versions, number), *_record_conditions(query))
     total = int(connection.execute(select(func.count()).select_from(record_versions).where(where)).scalar_one())
-    wanted = _ordered(select(record_versions).where(where), query, number).offset(offset).limit(limit)
-    rows = tuple(ListedRecord(record_from_dict(row.body), row.title, row.weakness) for row in connection.execute(wanted).all())
+    # Keys are sorted first: a record's body is large, and only those of one page are wanted.
+    keys = _ordered(select(record_versions.c.id, record_versions.c.since).where(where), query, number)
+    wanted = [(row.id, row.since) for row in connection.execute(keys.offset(offset).limit(limit))]
+    found = select(record_versions).where(tuple_(record_versions.c.id, record_versions.c.since).in_(wanted))
+    by_id = {row.id: row for row in connection.execute(found)}
+    rows = tuple(ListedRecord(record_from_dict(row.body), row.title, row.weakness) for row in (by_id[key] for key, _ in wanted))
     return Slice(rows, offset, total)
 
 
@@ -184,7 +188,8 @@ def _figure_conditions(query: FigureQuery) -> Iterator[ColumnElement[bool]]:
     for name, value in query.dimensions.items():
         yield key.contains(f";{name}={value};", autoescape=True)
     for name, part in query.parts.items():
-        yield key.regexp_match(f"(?i);{name}=[^;]*{re.escape(part)}")
+        # No value holds a separator: what is asked for with one is nowhere.
+        yield false() if ";" in part else key.regexp_match(f"(?i);{name}=[^;]*{re.escape(part)}")
 
 
 def unread_versions(connection: Connection, limit: int) -> list[Row[Any]]:

@@ -97,9 +97,10 @@ def regions_in_order(connection: Connection) -> Iterator[tuple[str, str]]:
 
 def find_record_ids(connection: Connection, beginning: str, limit: int = 5) -> list[str]:
     """Ids of standing records that begin so, or that took over a record whose id begins so; at most `limit`."""
-    own = select(record_versions.c.id).where(
-        record_versions.c.until.is_(None), record_versions.c.id.startswith(beginning, autoescape=True)
-    )
+    standing_ids = select(record_versions.c.id).where(record_versions.c.until.is_(None))
+    if connection.execute(standing_ids.where(record_versions.c.id == beginning)).first() is not None:
+        return [beginning]  # a whole id is no beginning, and an index finds it
+    own = standing_ids.where(record_versions.c.id.startswith(beginning, autoescape=True))
     found: set[str] = set(connection.execute(own.limit(limit)).scalars())
     if not found:
         old = select(record_names.c.new_id).where(record_names.c.old_id.startswith(beginning, autoescape=True))

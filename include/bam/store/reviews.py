@@ -133,6 +133,8 @@ def find_decision_ids(connection: Connection, beginning: str, limit: int = 5) ->
 
 def find_claim_ids(connection: Connection, beginning: str, limit: int = 5) -> list[str]:
     """Ids of claims that begin so, at most `limit`."""
+    if connection.execute(select(claims.c.id).where(claims.c.id == beginning)).first() is not None:
+        return [beginning]  # a whole id is no beginning, and an index finds it
     query = select(claims.c.id).where(claims.c.id.startswith(beginning, autoescape=True))
     return list(connection.execute(query.order_by(claims.c.id).limit(limit)).scalars())
 

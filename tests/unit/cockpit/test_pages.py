@@ -29,9 +29,9 @@ class TestOverview:
         text = site.get("").text
         for source in site.context.portfolio.sources:
             assert f"{source.id} has never been read." in text
-        assert "1</b> issues wait for approval" in text
+        assert "1</b> issue waits for approval" in text
         assert "Quarterly register, 2026-Q4 (en)" in text
-        assert "claims are in quarantine" in text
+        assert "in quarantine" in text
         assert "samples: 7 new documents" in text
         assert "/monitor/runs/ingest/run%201" in text
 

@@ -8,41 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi.routing import APIRoute
 from sqlalchemy import select, update
 from tests.unit.cockpit.conftest import NOW, Site
+from tests.unit.cockpit.paths import paths
 
 from bam import cockpit
-from bam.cockpit.app import make_app
-from bam.cockpit.desk import Desk
 from bam.cockpit.forms import ForgedFormError, FormSeal, read_form, require_own_site
 from bam.store.reviews import latest_decisions
 from bam.store.schema.documents import claims, documents, version_texts, versions
 
 pytestmark = pytest.mark.xdist_group("cockpit")
-
-FILLED = {
-    "table": "funding",
-    "record_id": "rec-x",
-    "claim_id": "clm-x",
-    "document_id": "doc-x",
-    "name": "clm-x",
-    "run_id": "run-x",
-    "issue_id": "iss-x",
-    "number": "1",
-    "figure_id": "f",
-    "delivery_id": "dlv-x",
-    "dag_id": "ingest",
-}
-
-
-def routes(method: str) -> list[str]:
-    """All paths of the app that take a method, with names filled in."""
-    found = []
-    for route in make_app(Desk(), b"k").routes:
-        if isinstance(route, APIRoute) and method in route.methods:
-            found.append(re.sub(r"\{(\w+)(:path)?\}", lambda match: FILLED[match[1]], route.path).lstrip("/"))
-    return found
 
 
 def test_one_file_knows_what_is_no_public_api() -> None:
@@ -51,18 +26,18 @@ def test_one_file_knows_what_is_no_public_api() -> None:
 
 
 def test_there_are_routes_of_both_kinds() -> None:
-    assert len(routes("GET")) > 20
-    assert len(routes("POST")) >= 8
+    assert len(paths("GET")) > 20
+    assert len(paths("POST")) >= 8
 
 
-@pytest.mark.parametrize("path", routes("GET"))
+@pytest.mark.parametrize("path", paths("GET"))
 def test_anonymous_requests_get_401(site: Site, path: str) -> None:
     answer = site.get(path, person="")
     assert answer.status_code == 401
     assert "clm-" not in answer.text
 
 
-@pytest.mark.parametrize("path", routes("POST"))
+@pytest.mark.parametrize("path", paths("POST"))
 def test_nobody_decides_without_right_and_token(site: Site, path: str) -> None:
     assert site.post(path, person="").status_code == 401
     assert site.post(path, person="viewer", token=site.token("viewer")).status_code == 403
