@@ -17,6 +17,9 @@ from bam.store.migrations import HEAD
 
 SQLITE_BUSY_SECONDS = 30
 
+SQLITE_CACHE_MB = 16
+"""Pages that a connection keeps: the two megabytes that SQLite takes by itself are too few for the indexes of a large store."""
+
 
 class Store:
     """The database behind everything. Use `read()` for queries and `write()` for one transaction."""
@@ -118,6 +121,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute(f"PRAGMA cache_size = {-SQLITE_CACHE_MB * 1024}")
     cursor.close()
 
 

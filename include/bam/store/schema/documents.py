@@ -89,7 +89,7 @@ claims = Table(
     "claims",
     metadata,
     Column("id", Id, primary_key=True, comment="content id of version, extractor, table, values and main evidence"),
-    Column("version_id", Id, ForeignKey("versions.id"), nullable=False, index=True),
+    Column("version_id", Id, ForeignKey("versions.id"), nullable=False),
     Column("table_name", String(16), nullable=False),
     Column("values", Json, nullable=False),
     Column("evidence", Json, nullable=False),
@@ -111,6 +111,8 @@ claims = Table(
         comment="what the records know of it: new (nothing, or not its present form), open or closed",
     ),
     Column("checked_at", Timestamp, comment="when the checks first saw it and no critical one named it"),
+    # With `closed_at` in it: else SQLite looks for the open claims of one version among all that are open.
+    Index("ix_claims_version_id", "version_id", "closed_at"),
     Index("ix_claims_open", "closed_at", "table_name"),
     Index("ix_claims_unchecked", "id", sqlite_where=text("checked_at IS NULL"), postgresql_where=text("checked_at IS NULL")),
     Index("ix_claims_built_as", "built_as", "closed_at"),
