@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import re
 from dataclasses import dataclass
+from pathlib import Path
 
 DONORS = (
     "Japan",
@@ -37,16 +39,12 @@ TOPICS = (
     "human rights",
 )
 CURRENCIES = ("USD {}", "EUR {}", "${}", "€{}", "US$ {}")
-FILLER_PARTS = (
-    ("Traffic over the crossing", "The queue of lorries", "The road to the pass", "The old ferry", "Trade on market days"),
-    ("has doubled", "was hardly noticed", "grew again", "has been slower", "came back to life", "went on as before"),
-    ("in {number} years", "after the flood", "since the harvest", "on both banks", "in a hard winter", "for {number} weeks"),
-    ("commanders", "residents", "drivers", "engineers", "teachers of the valley", "traders", "the elders", "visitors"),
-    ("said", "hoped", "remembered", "joked", "complained", "were told", "agreed", "noticed"),
-    ("the second lane", "paper forms", "the timetable", "the bridge of their fathers", "dogs and horses", "the river", "fuel"),
-    ("would soon be a thing of the past", "had outlived its day", "mattered more than speeches", "needed {number} more months"),
+WORDS = tuple(
+    sorted(set(re.findall(r"[a-z]{3,}", (Path(__file__).resolve().parents[2] / "LICENSE").read_text(encoding="utf-8").lower())))
 )
-"""Sentences without facts: one of each part. Two pages share few sequences of words, as pages of the world do."""
+"""English words for sentences without facts. Drawn at random they make texts that share few sequences of words, as pages of the
+world do; sentences from a list would make all pages near copies of each other.
+"""
 
 MENU = "".join(f'<li><a href="/section/{i}">Section {i} of the site</a></li>' for i in range(60))
 TEASERS = "".join(
@@ -74,9 +72,10 @@ def _page(rng: random.Random, number: int) -> GeneratedPage:
     place, country, people = rng.choice(PLACES)
     title = f"{rng.choice(DONORS).removeprefix('the ')} supports border service in {place} ({number})"
     paragraphs = "".join(f"<p>{_paragraph(rng, place, country, people, day)}</p>\n" for _ in range(9))
+    address = f"{day:%Y/%m}/{number}-{rng.randrange(10**9)}"
     html = f"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title} - Frontier Gazette</title>
 <meta property="og:site_name" content="Frontier Gazette"><meta property="article:published_time" content="{day}T08:00:00+00:00">
-<link rel="canonical" href="https://gazette.example.org/{day:%Y/%m}/{number}"><style>{".x{margin:0}" * 300}</style></head>
+<link rel="canonical" href="https://gazette.example.org/{address}"><style>{".x{margin:0}" * 300}</style></head>
 <body><nav><ul>{MENU}</ul></nav><div class="cookie-banner">We use cookies on this site.</div>
 <main><article><h1>{title}</h1><p class="dateline">{place.upper()}, {day.day} {day:%B %Y}</p>
 {paragraphs}</article></main>
@@ -103,7 +102,5 @@ def _paragraph(rng: random.Random, place: str, country: str, people: str, day: d
 
 
 def _filler(rng: random.Random) -> str:
-    subject, verb, when, people, said, thing, what = (
-        rng.choice(part).format(number=rng.randrange(2, 40)) for part in FILLER_PARTS
-    )
-    return f"{subject} {verb} {when}, and {people} {said} that {thing} {what}."
+    words = rng.choices(WORDS, k=rng.randrange(12, 22))
+    return " ".join(words).capitalize() + "."
