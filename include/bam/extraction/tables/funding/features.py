@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
-from bam.extraction.annotate.model import Money, Spanned
+from bam.extraction.annotate.grammar import Flag
+from bam.extraction.annotate.model import Money, Spanned, Verb
+from bam.extraction.annotate.tokens import words_of
 from bam.extraction.context import Context
 from bam.extraction.roles import Numbers, mood
 from bam.extraction.tables.funding.previous import Decided, relation
@@ -13,6 +16,8 @@ from bam.extraction.tables.funding.words import FundingWords
 _WINDOW = 8
 """Tokens before and behind a sum that are read as its neighbourhood."""
 _LEAST_LETTERS = 3
+_OPEN = ("plan", "need", "may", "conditional", "recommend")
+_DONE = ("paying", "handover", "giving", "building", "renovating", "equipping", "costing", "receiving")
 
 
 def accept_features(context: Context, money: Money, words: FundingWords, of_document: Numbers) -> Numbers:
@@ -37,10 +42,13 @@ def accept_features(context: Context, money: Money, words: FundingWords, of_docu
     features |= _verb_features(context, clause, "v") | _verb_features(context, sentence, "s")
     features |= _word_features(context, money, clause, words)
     features |= of_document
+    features |= relations(context, money, words)
     return features
 
 
-def stage_features(context: Context, money: Money, words: FundingWords, previous: Decided | None) -> Numbers:
+def stage_features(
+    context: Context, money: Money, words: FundingWords, of_document: Numbers, previous: Decided | None
+) -> Numbers:
     """What tells how far a sum has come: verbs with tense and modality, nouns of money, the heading above, the sum before."""
     annotated = context.annotated
     sentence, clause = annotated.sentence_at(money.start), annotated.clause_at(money.start)
@@ -62,16 +70,107 @@ def stage_features(context: Context, money: Money, words: FundingWords, previous
     heading = sentence.section if sentence.section is not None else sentence.lead
     if heading is not None:
         above = annotated.sentences[heading]
-        for kind, nouns in words.kinds.items():
-            if nouns.intersection(norms[above.first : above.last]):
-                features[f"h.kind={kind}"] = True
+        features |= {f"h.kind={kind}": True for kind in _kinds_of(norms[above.first : above.last], words)}
     features["donor_in_clause"] = any(party.is_donor for party in annotated.within(annotated.parties, clause))
+    features |= relations(context, money, words) | of_document | _cell_features(context, money, words)
+    for prefix, span in (("clause", clause), ("sentence", sentence)):
+        said = _said(context, span, words)
+        features |= {f"{prefix}.said={said}": True, f"{prefix}.said={said}/{features['in_conference']}": True}
     if previous is not None:
         near = relation(context, money, previous)
         has_verb = "verb" if annotated.verbs_of(clause) else "no_verb"
         features[f"previous={previous.stage}/{near}"] = True
         features[f"previous={previous.stage}/{near}/{has_verb}"] = True
     return features
+
+
+def _cell_features(context: Context, money: Money, words: FundingWords) -> Numbers:
+    """What the head of the sum's column and the other cells of its row say."""
+    annotated = context.annotated
+    sentence = annotated.sentence_at(money.start)
+    row = next((row for row in annotated.rows if row.sentence == sentence.index), None)
+    if row is None:
+        return {}
+    column = next((number for number, (start, end) in enumerate(row.cells) if start <= money.start < end), len(row.heads))
+    head = words_of(row.heads[column]) if column < len(row.heads) else []
+    others = [norm for start, end in row.cells if not start <= money.start < end for norm in words_of(context.text[start:end])]
+    signs = {*(f"column.{kind}" for kind in _kinds_of(head, words)), *(f"row.{kind}" for kind in _kinds_of(others, words))}
+    return dict.fromkeys(signs, True)
+
+
+def relations(context: Context, money: Money, words: FundingWords) -> Numbers:
+    """What a sum hangs on and what hangs on it: "a grant of", "gave", "was allocated", "worth", "a $3 million project"."""
+    annotated = context.annotated
+    tokens, flags, norms = annotated.tokens, annotated.flags, annotated.tokens.norms
+    sentence, clause = annotated.sentence_at(money.start), annotated.clause_at(money.start)
+    first, last = tokens.span(money.outer_start, money.end)
+    verbs = annotated.verbs_of(sentence)
+    ends, begins = {verb.last: verb for verb in verbs}, {verb.first: verb for verb in verbs}
+    signs: set[str] = set()
+    index = first - 1
+    while index >= sentence.first and flags[index] & (Flag.DET | Flag.ADV) and index + 1 not in ends:
+        index -= 1
+    if index < sentence.first:
+        signs.add("left=opens")
+    elif index + 1 in ends:
+        _add_verb("object", ends[index + 1], signs)
+    elif flags[index] & Flag.PREP or norms[index] in words.worth:
+        signs.add(f"left={norms[index]}")
+        if index - 1 >= sentence.first:
+            before = norms[index - 1]
+            signs |= {f"of={before}", *(f"of.{sign}" for sign in _kinds_of((before,), words))}
+            if index in ends:
+                _add_verb("through", ends[index], signs)
+    else:
+        signs.add("left=mark" if not norms[index][0].isalnum() else f"left={norms[index]}")
+    if last < sentence.last:
+        behind = norms[last : min(sentence.last, last + 3)]
+        if not flags[last] and behind[0][0].isalpha():
+            signs |= {f"noun={behind[0]}", *(f"noun.{sign}" for sign in _kinds_of(behind, words))}
+        if last in begins:
+            _add_verb("subject", begins[last], signs)
+    inside = annotated.verbs_of(clause)
+    earlier = [verb for verb in inside if verb.last <= first]
+    later = [verb for verb in inside if verb.first >= last]
+    if earlier:
+        _add_verb("governor", earlier[-1], signs)
+    elif later:
+        _add_verb("predicate", later[0], signs)
+    return dict.fromkeys(signs, True)
+
+
+def _said(context: Context, span: Spanned, words: FundingWords) -> str:
+    """The stage that the verbs of a clause or sentence, else its nouns, say by themselves; the more open one first."""
+    annotated = context.annotated
+    verbs = annotated.verbs_of(span)
+    is_open = any(verb.modality in _OPEN or (verb.is_negated and verb.has(*_DONE, "binding")) for verb in verbs)
+    nouns = _kinds_of(annotated.tokens.norms[slice(*annotated.tokens.span(span.start, span.end))], words)
+    if is_open or any(verb.has("planning") and verb.is_fact for verb in verbs):
+        return "open"
+    if any(verb.has("promising") and not verb.has("paying") for verb in verbs) or any(
+        verb.modality == "pledge" for verb in verbs
+    ):
+        return "promised"
+    if any(verb.tense == "future" for verb in verbs):
+        return "ahead"
+    if any(verb.has(*_DONE) and verb.is_done for verb in verbs):
+        return "bound" if any(verb.has("binding") and verb.is_done for verb in verbs) else "done"
+    if any(verb.has("binding") for verb in verbs):
+        return "bound"
+    return f"{'verb' if verbs else 'no_verb'}:{'+'.join(sorted(nouns))}"
+
+
+def _add_verb(name: str, verb: Verb, signs: set[str]) -> None:
+    kind = mood(verb)
+    signs |= {f"{name}:{kind}", f"{name}~{verb.lemma}"}
+    for label in verb.classes:
+        signs |= {f"{name}={label}", f"{name}={label}/{'open' if not verb.is_fact else 'done' if verb.is_done else 'now'}"}
+
+
+def _kinds_of(norms: Iterable[str], words: FundingWords) -> set[str]:
+    """The stages that nouns suggest."""
+    inside = set(norms)
+    return {kind for kind, nouns in words.kinds.items() if inside & nouns}
 
 
 def _verb_features(context: Context, span: Spanned, prefix: str) -> Numbers:
@@ -115,7 +214,17 @@ def document_features(context: Context, words: FundingWords) -> Numbers:
     assistance = sum(norm in words.assistance for norm in norms) / total
     other = sum(norm in words.other_money for norm in norms) / total
     heads = sum(head.kind != "conference" and not head.is_weak for head in annotated.heads)
+    verbs = annotated.verbs
+    shares = {
+        f"document_verbs_{name}": min(1.0, 40 * sum(name in verb.classes for verb in verbs) / total)
+        for name in ("promising", "binding", "paying", "handover", "planning", "building", "training")
+    }
+    opening = norms[: annotated.sentences[0].last] if annotated.sentences else []
     return {
+        **shares,
+        **{f"opening.{sign}": True for sign in _kinds_of(opening, words)},
+        "document_conference": bool(annotated.heads_of("conference")),
+        "document_rows": min(1.0, 10 * len(annotated.rows) / max(1, len(annotated.sentences))),
         "document_assistance": min(1.0, 25 * assistance),
         "document_other": min(1.0, 25 * other),
         "document_heads": min(1.0, 60 * heads / total),

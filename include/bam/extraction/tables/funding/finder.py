@@ -9,6 +9,7 @@ from bam.extraction.evidence import all_evidence, clause_evidence
 from bam.extraction.registry import Found
 from bam.extraction.resources import Resources
 from bam.extraction.result import PassedOver
+from bam.extraction.roles import Numbers
 from bam.extraction.tables.funding import decide
 from bam.extraction.tables.funding.features import document_features
 from bam.extraction.tables.funding.previous import Decided
@@ -26,7 +27,7 @@ def find(context: Context, resources: Resources) -> Found:
     accepted: list[tuple[Sum, list[Reason]]] = []
     passed: list[PassedOver] = []
     of_document = document_features(context, words)
-    for candidate in sums_of(context):
+    for candidate in sums_of(context, words):
         probability, parts = decide.acceptance(context, candidate.main, words, of_document)
         if probability >= _ACCEPTED:
             accepted.append((candidate, _reasons(probability, parts)))
@@ -39,16 +40,16 @@ def find(context: Context, resources: Resources) -> Found:
     facts: list[Fact] = []
     previous: Decided | None = None
     for candidate, reasons in accepted:
-        previous = _decided(context, candidate.main, words, previous)
+        previous = _decided(context, candidate.main, words, of_document, previous)
         facts.append(_fact(context, candidate, reasons, previous, decide.total_of(context, candidate.main, sums, words), words))
     return Found(tuple(facts), tuple(passed))
 
 
-def _decided(context: Context, money: Money, words: FundingWords, previous: Decided | None) -> Decided:
+def _decided(context: Context, money: Money, words: FundingWords, of_document: Numbers, previous: Decided | None) -> Decided:
     donors = decide.donors_of(context, money, previous)
     return Decided(
         money=money,
-        stage=decide.stage_of(context, money, words, previous),
+        stage=decide.stage_of(context, money, words, of_document, previous),
         donors=donors,
         recipients=decide.recipients_of(context, money, previous, donors),
         date=decide.date_of(context, money, previous),

@@ -26,7 +26,7 @@ def accept_examples(document: ConvertedDocument, gold: Gold, resources: Resource
     """Every sum, labelled by whether an analyst entered it."""
     context, words = _read(document, resources)
     of_document = document_features(context, words)
-    for candidate in sums_of(context):
+    for candidate in sums_of(context, words):
         record = _record_of(candidate, gold)
         weight = 0.0 if record is not None and record.get("optional") else 1.0
         label = YES if record is not None else NO
@@ -36,7 +36,8 @@ def accept_examples(document: ConvertedDocument, gold: Gold, resources: Resource
 def stage_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
     """The sums that were entered, with their stage."""
     for context, words, money, record, previous in _entered(document, gold, resources):
-        yield Example(stage_features(context, money, words, previous), str(record["stage"]))
+        of_document = document_features(context, words)
+        yield Example(stage_features(context, money, words, of_document, previous), str(record["stage"]))
 
 
 def donor_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
@@ -93,7 +94,7 @@ def _entered(
     """The sums that were entered, each with the gold decisions about the one before it."""
     context, words = _read(document, resources)
     previous: Decided | None = None
-    for candidate in sums_of(context):
+    for candidate in sums_of(context, words):
         record = _record_of(candidate, gold)
         if record is not None and not record.get("optional"):
             yield context, words, candidate.main, record, previous

@@ -12,7 +12,8 @@ class FundingWords(Words):
     `parts` opens a part of a sum named before ("of which"), `totals` names one, `background` marks sums added up over years.
     `kinds` groups nouns of money by the stage or nature that they suggest. `commonplace` are words that say nothing,
     `purpose_openers` prepositions of a purpose, `relatives` pronouns that open a clause about it, `spending_links` the
-    prepositions between a verb of spending and its purpose, `worth` what stands between goods and their value.
+    prepositions between a verb of spending and its purpose, `worth` what stands between goods and their value,
+    `equivalents` what stands between a sum and the same in another currency.
     """
 
     FILE = "funding"
@@ -29,3 +30,4 @@ class FundingWords(Words):
     relatives: frozenset[str]
     spending_links: frozenset[str]
     worth: frozenset[str]
+    equivalents: frozenset[str]
