@@ -6,19 +6,21 @@ import datetime as dt
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
 from fastapi import FastAPI, Header, HTTPException
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 
 from bam.cockpit.access import visitor_of
 from bam.cockpit.airflow_runs import DagLine, RunFacts
 from bam.cockpit.app import make_app
 from bam.cockpit.desk import Desk
 from bam.cockpit.visitor import Visitor
+from bam.model.claims import Evidence, FacilityStatus, FacilityType, FacilityValues, Table
 from bam.pipeline.brief import render_editions
 from bam.pipeline.context import RunContext, open_context
 from bam.pipeline.deliver import deliver_issue
@@ -26,6 +28,8 @@ from bam.pipeline.extract import extract_pending
 from bam.pipeline.ingest import ingest_paths
 from bam.pipeline.update import update
 from bam.settings import Settings, read_settings
+from bam.store.claims import insert_claims, standing_claims
+from bam.store.schema.documents import version_texts
 
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 DOCUMENTS = (
@@ -98,11 +102,22 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for name in DOCUMENTS:
             ingest_paths(context, [settings.samples / "documents" / name])
         extract_pending(context)
+        _add_a_claim_that_a_check_holds(context)
         update(context)
         for brief_id, period in (("quarterly", "2026-Q4"), ("flash", "2026-11")):
             for issue in render_editions(context, brief_id, period):
                 deliver_issue(context, issue.issue_id)
     return home
+
+
+def _add_a_claim_that_a_check_holds(context: RunContext) -> None:
+    """A post that was opened next year, whatever extractors find in the documents."""
+    with context.store.write() as connection:
+        known = next(standing_claims(connection))
+        (text,) = connection.execute(select(version_texts.c.text).where(version_texts.c.version_id == known.version_id)).one()
+        values = FacilityValues("Post to come", FacilityType.BORDER_POST, "TJ", "Panj", FacilityStatus.OPERATIONAL, "2027-05")
+        quote = Evidence(0, 30, text[:30])
+        insert_claims(connection, [replace(known, id="clm-held", table=Table.FACILITIES, values=values, evidence=(quote,))])
 
 
 @pytest.fixture

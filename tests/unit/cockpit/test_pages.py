@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import html
 import io
 import re
+from urllib.parse import quote
 
 import pytest
 from tests.unit.cockpit.conftest import NOW, Site
@@ -14,8 +16,10 @@ from bam.cockpit.airflow_runs import DagLine, RunFacts
 from bam.cockpit.desk import Desk, NotYetError
 from bam.cockpit.overview import due_at, next_period
 from bam.indicators.snapshot import Snapshot
+from bam.model.claims import Table
 from bam.model.periods import Cadence
 from bam.quality.queue import build_queue
+from bam.records.rules import RULES
 from bam.store.briefs import read_issues
 from bam.store.claims import read_stored_claims
 from bam.store.records import read_records
@@ -31,7 +35,8 @@ class TestOverview:
             assert f"{source.id} has never been read." in text
         assert "1</b> issue waits for approval" in text
         assert "Quarterly register, 2026-Q4 (en)" in text
-        assert "in quarantine" in text
+        assert re.search(r"\d+</b> claims? (is|are) in quarantine", text)
+        assert "Post to come (operational)" in text
         assert "samples: 7 new documents" in text
         assert "/monitor/runs/ingest/run%201" in text
 
@@ -96,7 +101,10 @@ class TestIndicators:
         assert set(seen) == stored
 
     def test_words_find_titles_and_nothing_is_a_pattern(self, site: Site) -> None:
-        assert "Kokul" in site.get("indicators/records?table=facilities&words=kokul").text
+        assert "Post to come" not in site.get("indicators/records?table=facilities&words=come").text
+        with site.context.store.read() as connection:
+            title = read_records(connection, table=Table.FACILITIES)[0].title
+        assert html.escape(title) in site.get(f"indicators/records?table=facilities&words={quote(title.upper())}").text
         assert "No record fits" in site.get("indicators/records?table=facilities&words=%25zzz").text
 
     def test_past_states_by_both_clocks(self, site: Site) -> None:
@@ -127,24 +135,28 @@ class TestIndicators:
         assert "<h1>" in answer.text
 
     def test_the_file_of_records_has_all_of_them(self, site: Site) -> None:
-        rows = list(csv.DictReader(io.StringIO(site.get("indicators/records.csv?table=facilities&words=kokul").text)))
-        assert rows
-        assert all("kokul" in row["title"].casefold() for row in rows)
+        rows = list(csv.DictReader(io.StringIO(site.get("indicators/records.csv?table=facilities").text)))
+        with site.context.store.read() as connection:
+            stored = read_records(connection, table=Table.FACILITIES)
+        assert {row["record_id"]: row["title"] for row in rows} == {one.record.id: one.title for one in stored}
+        word = stored[0].title.split()[0]
+        found = csv.DictReader(io.StringIO(site.get(f"indicators/records.csv?table=facilities&words={quote(word)}").text))
+        assert {word.casefold() in row["title"].casefold() for row in found} == {True}
 
 
 class TestRecord:
     def test_shows_values_claims_history_and_lifecycle(self, site: Site) -> None:
-        path = site.paths("indicators/records?table=facilities&words=kokul", "records/rec-")[0]
+        path = site.paths("indicators/records?table=facilities", "records/rec-")[0]
         text = site.get(path).text
         with site.context.store.read() as connection:
             record = read_records(connection, record_ids=[path.removeprefix("records/")])[0].record
             claims = read_stored_claims(connection, record.claim_ids)
         for stored in claims:
             assert stored.claim.id in text
-        assert len(record.events) > 1
+        assert record.events
         assert text.count('<li class="legal">') == len([event for event in record.events if event.is_legal and event.claim_id])
         assert "added" in text
-        assert "one claim alone gives it" in text
+        assert any(meaning in text for meaning in RULES.values())
 
     def test_a_beginning_leads_to_the_whole_id(self, site: Site) -> None:
         path = site.paths("indicators/records?table=facilities", "records/rec-")[0]
