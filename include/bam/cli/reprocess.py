@@ -118,12 +118,14 @@ def _print(report: ReprocessReport, *, as_json: bool, keep: bool) -> None:
         kinds = Counter(str(change.kind) for change in report.changes[_SHOWN:])
         click.echo(f"  and {', '.join(f'{number} {kind}' for kind, number in sorted(kinds.items()))} (--json lists them)")
     click.echo(report.sentence)
+    for address in report.readable:
+        click.echo(f"  could not be read before, and can be now: {address}")
     for problem in report.problems:
         click.echo(f"! {problem}", err=True)
     if not keep:
         click.echo("Nothing was kept; `bam reprocess apply` keeps it.")
     elif report.run_id is None:
-        click.echo("Nothing differs, so nothing was kept.")
+        click.echo("No claim differs, so none was kept.")
     else:
         click.echo(
             f"Kept as {report.run_id}; `bam update` publishes it, `bam reprocess undo {report.run_id[:12]}` takes it back."

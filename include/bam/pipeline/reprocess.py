@@ -24,8 +24,8 @@ from bam.pipeline.context import RunContext
 from bam.pipeline.extract import claim_of
 from bam.pipeline.ingest import FILES_SOURCE
 from bam.pipeline.ingest_report import Problem
-from bam.pipeline.ingest_store import signed_text, version_of
-from bam.pipeline.reread import Reread, reread
+from bam.pipeline.ingest_store import signed_text, store_arrivals, version_of
+from bam.pipeline.reread import Reread, readable_again, reread
 from bam.pipeline.staging import Batch, stage
 from bam.portfolio.sources import SourceBase
 from bam.quality.review.facts import REVIEWER
@@ -45,6 +45,7 @@ from bam.store.reprocessing import (
     read_reprocessings,
     set_extraction_undone,
     standing_version_ids,
+    unreadable_files,
 )
 
 
@@ -54,7 +55,8 @@ class ReprocessReport:
 
     `versions` were read, `converted_anew` have another text or structure now. `claims_same`, `claims_new` and `claims_gone` count
     by table what both extractors say, only the new one, only the old one. `changes` are those of the records beside the last
-    publication, before any check; `figures` and `restated` count figures that change. `run_id` is None where nothing was kept.
+    publication, before any check; `figures` and `restated` count figures that change. `readable` are the addresses of files that
+    couldn't be read and can be now. `run_id` is None where nothing was kept.
     """
 
     versions: int = 0
@@ -65,6 +67,7 @@ class ReprocessReport:
     changes: tuple[RecordChange, ...] = ()
     figures: int = 0
     restated: int = 0
+    readable: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     run_id: str | None = None
 
@@ -93,10 +96,14 @@ def reprocess(
         source_ids: only documents of these sources.
         document_ids: only these documents.
 
+    Files that couldn't be read and can be now become documents with `keep`, which the next update extracts.
+
     Without `keep` the changes are made in a transaction that is taken back: what is shown is what an update would give.
     """
     with context.store.read() as connection:
         wanted = standing_version_ids(connection, source_ids=source_ids, document_ids=document_ids)
+        unreadable = unreadable_files(connection, source_ids=source_ids, document_ids=document_ids)
+    readable = list(readable_again(context, unreadable))
     found, problems = _read_all(context, wanted)
     at = context.timestamp()
     run_id = content_id("rep", at, EXTRACTOR)
@@ -111,6 +118,8 @@ def reprocess(
                 raise _TakeBackError
     except _TakeBackError:
         run_id = ""
+    for source_id, arrival in readable if keep else ():
+        store_arrivals(context, _source_of(context, source_id), [arrival])
     return ReprocessReport(
         versions=len(found),
         converted_anew=report.converted_anew,
@@ -120,6 +129,7 @@ def reprocess(
         changes=tuple(looked.changes),
         figures=len(staged.figures),
         restated=len(staged.restatements),
+        readable=tuple(arrival.content.address for _, arrival in readable),
         problems=problems,
         run_id=run_id if run_id and report.run_id else None,
     )
@@ -235,7 +245,7 @@ class _Keeping:
         """Store the document as it is converted now in place of the version that stands."""
         assert one.read is not None
         stored, read = one.stored, one.read
-        version = version_of(self._source(stored.source_id), read.document, stored.raw_sha256, stored.status)
+        version = version_of(_source_of(self._context, stored.source_id), read.document, stored.raw_sha256, stored.status)
         version_id = add_version(self._connection, stored.document_id, version, self._at, stands=True)
         if read.signature is not None:
             signed = signed_text(stored.document_id, version_id, read.signature)
@@ -261,8 +271,10 @@ class _Keeping:
             for said, number in found.items():
                 counts[said[0]] += number
 
-    def _source(self, source_id: str) -> SourceBase:
-        return next((source for source in self._context.portfolio.sources if source.id == source_id), FILES_SOURCE)
+
+def _source_of(context: RunContext, source_id: str) -> SourceBase:
+    """The source of that id, or what stands for one that the portfolio no longer has."""
+    return next((source for source in context.portfolio.sources if source.id == source_id), FILES_SOURCE)
 
 
 def _said(one: Any) -> tuple[str, str, tuple[str, ...]]:

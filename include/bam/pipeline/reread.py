@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
@@ -15,12 +15,13 @@ from bam.model.errors import BamError
 from bam.model.text import ConvertedDocument
 from bam.pipeline.context import RunContext
 from bam.pipeline.extract import converted_document
-from bam.pipeline.ingest_reading import ReadDocument, read_documents
+from bam.pipeline.ingest_reading import Arrival, ReadDocument, read_arrival, read_documents
 from bam.pipeline.ingest_report import Problem
 from bam.pipeline.ingest_store import declared_address
 from bam.sources.model import Content, Hints
 from bam.store.documents import known_documents
 from bam.store.extractions import StoredText, read_texts
+from bam.store.sources import Visit
 
 VERSIONS_AT_ONCE = 50
 
@@ -55,6 +56,17 @@ def reread(context: RunContext, version_ids: Sequence[str]) -> Iterator[Reread |
             by_bytes[stored.raw_sha256].append(stored)
         for sha256, group in by_bytes.items():
             yield from _reread_bytes(context, resources, sha256, group)
+
+
+def readable_again(context: RunContext, files: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, Arrival]]:
+    """Of files that couldn't be read, (address, source, SHA-256), those that can be read now: the source and what is in them."""
+    for address, source_id, sha256 in files:
+        content = _archived(context, sha256, address)
+        if content is None:
+            continue
+        arrival = read_arrival(context, content, sha256, Visit(content.address, "changed", raw_sha256=sha256), None)
+        if arrival.documents:
+            yield source_id, arrival
 
 
 def _reread_bytes(
@@ -109,12 +121,6 @@ def _by_document(context: RunContext, found: Sequence[ReadDocument], content: Co
 
 def _content(context: RunContext, sha256: str, stored: StoredText) -> Content | None:
     """The archived bytes as the visit gave them, with what the source's listing had said of the document."""
-    data = context.archive.read(sha256)
-    if data is None:
-        return None
-    notes = context.archive.origins(sha256)
-    note = next((each for each in notes if each["address"] == stored.address), notes[0] if notes else {})
-    address = note.get("address", stored.address)
     said = {name for name, where in stored.origins.items() if where == "feed"}
     hints = Hints(
         title=stored.title if "title" in said else None,
@@ -122,5 +128,16 @@ def _content(context: RunContext, sha256: str, stored: StoredText) -> Content | 
         author=stored.author if "author" in said else None,
         published=stored.published_on if "published" in said else None,
     )
+    return _archived(context, sha256, stored.address, hints)
+
+
+def _archived(context: RunContext, sha256: str, document_address: str, hints: Hints | None = None) -> Content | None:
+    """The archived bytes of a document as the visit gave them; None where they are missing."""
+    data = context.archive.read(sha256)
+    if data is None:
+        return None
+    notes = context.archive.origins(sha256)
+    note = next((each for each in notes if each["address"] == document_address), notes[0] if notes else {})
+    address = note.get("address", document_address)
     name = PurePosixPath(unquote(urlsplit(address).path)).name or address
-    return Content(data, address, name, note.get("media_type"), hints=hints)
+    return Content(data, address, name, note.get("media_type"), hints=hints or Hints())

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, select, update
 
 from bam.store.schema.documents import documents, extractions, reprocessed_versions, versions
 
@@ -39,17 +40,31 @@ def standing_version_ids(
     connection: Connection, *, source_ids: Collection[str] = (), document_ids: Collection[str] = ()
 ) -> list[str]:
     """Ids of the readable versions that stand: all, or those of these sources or documents."""
+    query = select(versions.c.id).where(versions.c.status != "quarantined").order_by(versions.c.id)
+    return list(connection.execute(_standing(query, source_ids, document_ids)).scalars())
+
+
+def unreadable_files(
+    connection: Connection, *, source_ids: Collection[str] = (), document_ids: Collection[str] = ()
+) -> list[tuple[str, str, str]]:
+    """(address, source, SHA-256 of the bytes) of the documents that couldn't be read: all, or those of these sources or
+    documents.
+    """
     query = (
-        select(versions.c.id)
-        .join(documents, documents.c.id == versions.c.document_id)
-        .where(versions.c.superseded_at.is_(None), versions.c.status != "quarantined")
-        .order_by(versions.c.id)
+        select(documents.c.address, documents.c.source_id, versions.c.raw_sha256)
+        .where(versions.c.status == "quarantined")
+        .order_by(documents.c.address, versions.c.number)
     )
+    return list(connection.execute(_standing(query, source_ids, document_ids)).tuples())
+
+
+def _standing(query: Select[Any], source_ids: Collection[str], document_ids: Collection[str]) -> Select[Any]:
+    query = query.join(documents, documents.c.id == versions.c.document_id).where(versions.c.superseded_at.is_(None))
     if source_ids:
         query = query.where(documents.c.source_id.in_(sorted(source_ids)))
     if document_ids:
         query = query.where(documents.c.id.in_(sorted(document_ids)))
-    return list(connection.execute(query).scalars())
+    return query
 
 
 def insert_reprocessed(connection: Connection, rows: Iterable[ReprocessedVersion]) -> None:

@@ -16,7 +16,7 @@ from tests.unit.pipeline.test_update import Passing, passing
 from bam.cli.reprocess import command
 from bam.exports.tables import export_tables
 from bam.indicators.snapshot import snapshot
-from bam.model.errors import ConfigurationError
+from bam.model.errors import ConfigurationError, ConversionError
 from bam.pipeline import extract as extract_step
 from bam.pipeline import ingest_reading
 from bam.pipeline.context import RunContext, open_context
@@ -181,6 +181,23 @@ def test_bytes_that_are_gone_are_a_problem_and_no_fault(context: RunContext, tmp
     report = reprocess(context, keep=True)
     assert [problem.reason for problem in report.problems] == ["the archive has no bytes of it"]
     assert report.run_id is None
+
+
+def test_a_file_that_can_be_read_now_becomes_a_document(context: RunContext, tmp_path: Path) -> None:
+    def unreadable(*_: Any) -> Any:
+        raise ConversionError("the file is damaged", where="radios.html")
+
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(ingest_reading, "convert", unreadable)
+        read(context, tmp_path)
+    assert standing(context) == set()
+    shown = reprocess(context)
+    assert [address.rsplit("/", 1)[-1] for address in shown.readable] == ["radios.html"]
+    assert reprocess(context).readable == shown.readable
+    assert reprocess(context, keep=True).readable == shown.readable
+    assert reprocess(context).readable == ()
+    assert extract_pending(context).versions == 1
+    assert "workshops" in {table for table, _ in standing(context)}
 
 
 def test_the_commands(context: RunContext, tmp_path: Path) -> None:
