@@ -33,7 +33,8 @@ class ReadDocument:
 class Arrival:
     """What the visit of one address gave: archived bytes under `sha256`, and what they hold.
 
-    `state` is what was known of the address before. Without documents and without an error the bytes are those of the last visit.
+    `content` comes without its bytes, so that many arrivals can wait to be stored together. `state` is what was known of the
+    address before. Without documents and without an error the bytes are those of the last visit.
     """
 
     content: Content
@@ -46,12 +47,13 @@ class Arrival:
 
 def read_arrival(context: RunContext, content: Content, sha256: str, visit: Visit, state: AddressState | None) -> Arrival:
     """Read the archived bytes of one address, unless they are those of the last visit."""
+    without_bytes = replace(content, data=b"")
     if state and state.is_sound and state.raw_sha256 == sha256:
-        return Arrival(content, sha256, visit, state)
+        return Arrival(without_bytes, sha256, visit, state)
     try:
-        return Arrival(content, sha256, visit, state, tuple(read_documents(context, content)))
+        return Arrival(without_bytes, sha256, visit, state, tuple(read_documents(context, content)))
     except ConversionError as error:
-        return Arrival(content, sha256, visit, state, error=error)
+        return Arrival(without_bytes, sha256, visit, state, error=error)
 
 
 def read_documents(context: RunContext, content: Content) -> list[ReadDocument]:
