@@ -102,6 +102,11 @@ class Annotated:
         position = bisect_left(self._starts_of(items), offset)
         return items[max(0, position - limit) : position]
 
+    def behind(self, items: Sequence[S], offset: int, limit: int = 40) -> Sequence[S]:
+        """The first ones, at most `limit`, of one of this document's tuples that begin at the offset or behind it."""
+        position = bisect_left(self._starts_of(items), offset)
+        return items[position : position + limit]
+
     def heads_of(self, kind: HeadKind) -> tuple[Head, ...]:
         """The noun phrases of one kind."""
         return tuple(head for head in self.heads if head.kind == kind)

@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -64,6 +64,11 @@ class _ByScores:
 
     def probabilities(self, features: Features) -> dict[str, float]:
         scores = self.scores(features)
+        if len(scores) == 2:
+            (first, low), (second, high) = scores.items()
+            rest = math.exp(-abs(high - low))
+            likelier, other = 1 / (1 + rest), rest / (1 + rest)
+            return {first: other, second: likelier} if high >= low else {first: likelier, second: other}
         top = max(scores.values())
         exponents = {label: math.exp(score - top) for label, score in scores.items()}
         total = math.fsum(exponents.values())
@@ -84,17 +89,45 @@ class LinearRanker(_ByScores):
     bias: tuple[float, ...]
     weights: dict[str, tuple[float, ...]]
 
+    @cached_property
+    def _second(self) -> dict[str, float] | None:
+        """The weights of the second of two labels, where those of the first are their opposites; None otherwise."""
+        rows = [self.bias, *self.weights.values()]
+        if len(self.labels) != 2 or any(first != -second for first, second in rows):
+            return None
+        return {name: row[1] for name, row in self.weights.items()}
+
     def scores(self, features: Features) -> dict[str, float]:
-        parts = [self.bias]
+        second = self._second
+        if second is not None:
+            total = round(math.fsum(self._parts(second, features)), _DIGITS)
+            return {self.labels[0]: -total, self.labels[1]: total}
+        rows = [self.bias]
         weights = self.weights
         for name, value in features.items():
-            row = weights.get(f"{name}={value}" if isinstance(value, str) else name)
-            if row is None or value is None or value is False:
+            if value is False or value is None:
                 continue
-            parts.append(row if value is True or isinstance(value, str) else tuple([weight * value for weight in row]))
+            row = weights.get(f"{name}={value}" if isinstance(value, str) else name)
+            if row is not None:
+                rows.append(row if value is True or isinstance(value, str) else tuple([weight * value for weight in row]))
         # fsum is exact, so that the order of the features can't matter.
-        totals = [math.fsum(column) for column in zip(*parts, strict=True)]
+        totals = [math.fsum(column) for column in zip(*rows, strict=True)]
         return {label: round(total, _DIGITS) for label, total in zip(self.labels, totals, strict=True)}
+
+    def _parts(self, second: dict[str, float], features: Features) -> list[float]:
+        parts = [self.bias[1]]
+        for name, value in features.items():
+            if value is True:
+                weight = second.get(name)
+                if weight is not None:
+                    parts.append(weight)
+            elif value is False or value is None:
+                continue
+            elif isinstance(value, str):
+                parts.append(second.get(f"{name}={value}", 0.0))
+            else:
+                parts.append(second.get(name, 0.0) * value)
+        return parts
 
     def explain(self, features: Features, label: str, count: int = 5) -> list[tuple[str, float]]:
         index = self.labels.index(label)
@@ -118,6 +151,17 @@ class Node:
     value: float
 
 
+_Branch = tuple[str, float, Any, Any]
+"""An inner node for walking: feature, threshold, and what lies left and right of it, a branch or the value of a leaf."""
+
+
+def _branch(tree: tuple[Node, ...], index: int = 0) -> _Branch | float:
+    node = tree[index]
+    if node.feature is None:
+        return node.value
+    return node.feature, node.threshold, _branch(tree, node.left), _branch(tree, node.right)
+
+
 @dataclass(frozen=True)
 class TreeRanker(_ByScores):
     """Boosted trees for two labels: what the trees add to `start` are the log-odds of the second one."""
@@ -127,14 +171,24 @@ class TreeRanker(_ByScores):
     start: float
     trees: tuple[tuple[Node, ...], ...]
 
+    @cached_property
+    def _branches(self) -> list[_Branch | float]:
+        return [_branch(tree) for tree in self.trees]
+
+    @cached_property
+    def _asked(self) -> frozenset[str]:
+        """The features that some node asks for."""
+        return frozenset(node.feature for tree in self.trees for node in tree if node.feature is not None)
+
     def scores(self, features: Features) -> dict[str, float]:
-        numbers = flatten(features)
+        asked = self._asked
+        numbers = {name: value for name, value in flatten(features).items() if name in asked}
+        get = numbers.get
         parts = [self.start]
-        for tree in self.trees:
-            node = tree[0]
-            while node.feature is not None:
-                node = tree[node.left if numbers.get(node.feature, 0.0) <= node.threshold else node.right]
-            parts.append(node.value)
+        for branch in self._branches:
+            while isinstance(branch, tuple):
+                branch = branch[2] if get(branch[0], 0.0) <= branch[1] else branch[3]
+            parts.append(branch)
         total = round(math.fsum(parts), _DIGITS)
         return {self.labels[0]: -total / 2, self.labels[1]: total / 2}
 

@@ -29,6 +29,10 @@ class FeatureReader:
         self._context, self._matchers, self._leads, self._meetings = context, matchers, leads, meetings
         self._annotated = context.annotated
         self._document = self._of_document()
+        self._spoken: dict[int, list[Meeting]] = {}
+        for meeting in meetings:
+            for index in dict.fromkeys(mention.sentence for mention in meeting.mentions):
+                self._spoken.setdefault(index, []).append(meeting)
         self._cues: dict[int, frozenset[str]] = {}
         self._groups: dict[int, bool] = {}
         self._sizes: dict[tuple[str, int | None], int] = {}
@@ -95,7 +99,8 @@ class FeatureReader:
         verb = candidate.verb
         if verb is None or not verb.has("holding", "meeting"):
             return False
-        mentions = (m for meeting in self._meetings for m in meeting.mentions if m.sentence == candidate.sentence.index)
+        meetings = self._spoken.get(candidate.sentence.index, [])
+        mentions = (m for meeting in meetings for m in meeting.mentions if m.sentence == candidate.sentence.index)
         return any(mention.start < verb.start and not mention.is_metonym for mention in mentions)
 
     def take(self, candidates: Sequence[Candidate]) -> None:
@@ -190,8 +195,8 @@ class FeatureReader:
         sentence = candidate.sentence
         near = annotated.sentences[max(0, sentence.index - _WINDOW) : sentence.index]
         near = tuple(s for s in near if s.block == sentence.block or s.index == sentence.index - 1)
-        mentioned = [m for m in self._meetings if any(x.sentence == sentence.index for x in m.mentions)]
-        paragraph = [m for m in self._meetings if any(any(x.sentence == s.index for s in near) for x in m.mentions)]
+        mentioned = self._spoken.get(sentence.index, [])
+        paragraph = [meeting for other in near for meeting in self._spoken.get(other.index, ())]
         features: Numbers = {
             "sentence_meeting": bool(mentioned),
             "sentence_past_meeting": any(not m.is_present and not m.is_next for m in mentioned),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from bam.extraction.annotate.model import Sentence
@@ -11,8 +12,10 @@ from bam.extraction.tables.follow_ups.draft import Draft
 from bam.extraction.tables.follow_ups.features import Numbers, is_told
 from bam.extraction.tables.follow_ups.leads import Leads
 from bam.extraction.tables.follow_ups.meetings import Meeting
+from bam.extraction.tables.follow_ups.mentions import Mention
 
 _NEAR = 400
+_MOST, _LONGEST = 24, 300
 
 
 class MeetingLinker:
@@ -22,6 +25,33 @@ class MeetingLinker:
         self._annotated = context.annotated
         self._leads = leads
         self.meetings = [m for m in meetings if not m.is_next] or list(meetings)
+        self._present = next((m for m in self.meetings if m.is_present), None)
+        named = ((mention.start, meeting.index, meeting) for meeting in self.meetings for mention in meeting.mentions)
+        self._named = sorted(named, key=lambda item: item[:2])
+        self._offsets = [start for start, _, _ in self._named]
+        self._spoken = {m.index: frozenset(mention.sentence for mention in m.mentions) for m in self.meetings}
+        self._starts = {m.index: [mention.start for mention in m.mentions] for m in self.meetings}
+        self._sections = {m.index: self._first_by_section(m) for m in self.meetings}
+        self._past = [m for m in self.meetings if not m.is_present]
+
+    def _first_by_section(self, meeting: Meeting) -> dict[int | None, int]:
+        """Where each section names the meeting first."""
+        found: dict[int | None, int] = {}
+        for mention in meeting.mentions:
+            section = self._annotated.sentences[mention.sentence].section
+            found[section] = min(mention.start, found.get(section, mention.start))
+        return found
+
+    def near(self, draft: Draft) -> list[Meeting]:
+        """The meetings that a draft can have come out of: all of few; of many the present one and those named around it."""
+        if len(self.meetings) <= _MOST:
+            return self.meetings
+        position = bisect_left(self._offsets, draft.end)
+        around = self._named[max(0, position - _MOST) : position + _MOST // 4]
+        chosen = {meeting.index: meeting for _, _, meeting in around}
+        if self._present is not None:
+            chosen[self._present.index] = self._present
+        return [chosen[index] for index in sorted(chosen)]
 
     def best(self, draft: Draft, ranker: Ranker | None) -> Meeting | None:
         """The likeliest meeting; without a ranker the present one, else the last one named before."""
@@ -32,10 +62,10 @@ class MeetingLinker:
             before = [m for m in self.meetings if m.start <= draft.end]
             return present or (before or self.meetings)[-1]
         if is_told(draft.candidate):
-            under = [m for m in self.meetings if not m.is_present and self._heads(draft, m)]
+            under = [m for m in self.near(draft) if not m.is_present and self._heads(draft, m)]
             if under:
                 return under[-1]
-        return max(self.meetings, key=lambda m: (ranker.scores(self.features(draft, m))["yes"], -m.index))
+        return max(self.near(draft), key=lambda m: (ranker.scores(self.features(draft, m))["yes"], -m.index))
 
     def _heads(self, draft: Draft, meeting: Meeting) -> bool:
         """Whether a heading, lead or table's head above what is told names the meeting."""
@@ -63,10 +93,10 @@ class MeetingLinker:
         features["last_named"] = last is meeting
         features[f"last_named&{kind}"] = last is meeting
         if not meeting.is_present:
-            past = [m for m in self.meetings if not m.is_present and m.start <= draft.end]
-            features["last_past"] = bool(past) and past[-1] is meeting
-            features[f"last_past&{kind}"] = bool(past) and past[-1] is meeting
-            features["only_past"] = sum(not m.is_present for m in self.meetings) == 1
+            past = next((m for m in reversed(self._past) if m.start <= draft.end), None)
+            features["last_past"] = past is meeting
+            features[f"last_past&{kind}"] = past is meeting
+            features["only_past"] = len(self._past) == 1
             features[f"only_past&{kind}"] = bool(features["only_past"])
             features["mentions"] = min(len(meeting.mentions), 5) / 5
         features["unnamed"] = all(m.is_weak and not m.name_words and not m.ordinal for m in meeting.mentions)
@@ -81,7 +111,8 @@ class MeetingLinker:
         spots: list[str] = []
         lead = self._leads.lead_of(sentence)
         headings = self._leads.headings_of(sentence)
-        for mention in meeting.mentions:
+        spoken = self._spoken[meeting.index]
+        for mention in self._mentions_around(draft, meeting, sentence):
             town = "_town" if mention.is_metonym else ""
             if mention.sentence == sentence.index and draft.candidate.row is not None:
                 continue
@@ -93,18 +124,25 @@ class MeetingLinker:
                 spots.append(f"paragraph{town}")
             elif mention.start > draft.end and annotated.sentences[mention.sentence].block == sentence.block:
                 spots.append(f"later_in_paragraph{town}")
-            if lead is not None and mention.sentence == lead.index:
-                spots.append(f"lead{town}")
-            if any(mention.sentence == heading.index for heading in headings):
-                spots.append(f"heading{town}")
             if 0 < draft.start - mention.end < _NEAR:
                 spots.append(f"near{town}")
+        above = [("lead", lead)] if lead is not None else []
+        above += [("heading", heading) for heading in headings]
+        for name, other in above:
+            if other.index in spoken:
+                spots += [f"{name}{'_town' if m.is_metonym else ''}" for m in meeting.mentions if m.sentence == other.index]
         spots += self._in_table(draft, meeting)
-        section = sentence.section
-        named = [m for m in meeting.mentions if m.start < draft.start]
-        if section is not None and any(annotated.sentences[m.sentence].section == section for m in named):
+        first = self._sections[meeting.index].get(sentence.section)
+        if sentence.section is not None and first is not None and first < draft.start:
             spots.append("section")
         return list(dict.fromkeys(spots))
+
+    def _mentions_around(self, draft: Draft, meeting: Meeting, sentence: Sentence) -> Sequence[Mention]:
+        """The meeting's mentions in the paragraph of the draft and a little before it."""
+        starts = self._starts[meeting.index]
+        block = self._annotated.block_of(sentence)
+        low = bisect_left(starts, min(block.start, draft.start - _NEAR - _LONGEST))
+        return meeting.mentions[low : bisect_left(starts, max(block.end, draft.end))]
 
     def _in_table(self, draft: Draft, meeting: Meeting) -> list[str]:
         row = draft.candidate.row
@@ -117,9 +155,5 @@ class MeetingLinker:
         return ["table_head"] if any(low <= m.start < header.end for m in meeting.mentions) else []
 
     def _last_named(self, draft: Draft) -> Meeting | None:
-        best: tuple[int, Meeting] | None = None
-        for meeting in self.meetings:
-            for mention in meeting.mentions:
-                if mention.start < draft.end and (best is None or mention.start > best[0]):
-                    best = (mention.start, meeting)
-        return best[1] if best else None
+        position = bisect_left(self._offsets, draft.end)
+        return self._named[position - 1][2] if position else None

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
-from bam.extraction.annotate.model import Date
+from bam.extraction.annotate.model import Date, PlaceMention
 from bam.extraction.annotate.tokens import fold
 from bam.extraction.context import Context
 from bam.extraction.tables.follow_ups.meeting_dates import date_of, days_between, place_of
@@ -13,9 +16,13 @@ from bam.extraction.tables.follow_ups.mentions import Mention, find_mentions
 from bam.extraction.tables.follow_ups.words import FollowUpMatchers
 from bam.model.text import BlockKind
 
+T = TypeVar("T")
+
 _TOP_SENTENCES = 6
 _FRESH = 75
 """Days within which a document reports on a meeting as news."""
+_MOST_FIRST, _MOST_LAST = 20, 40
+"""How many groups, and mentions of a group, a new mention is compared with: the first and the last ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,7 @@ def _by_place(groups: list[list[Mention]], context: Context, matchers: FollowUpM
         word = next((m.place_word for m in group if m.place_word), None)
         home = None
         if word is not None and all(not m.name_words - {fold(word)} and m.ordinal is None for m in group):
-            fitting = [g for g in result if not _dates_differ(g, group[0]) and g[0].relation != "next"]
+            fitting = [g for g in _ends(result) if not _dates_differ(g, group[0]) and g[0].relation != "next"]
             home = next((g for g in reversed(fitting) if _place(context, matchers, g) == word), None)
         if home is None:
             result.append(group)
@@ -89,6 +96,7 @@ def _with_order(meetings: tuple[Meeting, ...], context: Context, matchers: Follo
     """Meetings that lie ahead are marked, and mentions of a meeting by its town alone are added."""
     present = next((m for m in meetings if m.is_present), None)
     published = context.annotated.publication.date
+    towns = _unnamed_towns(context, meetings)
     result: list[Meeting] = []
     for meeting in meetings:
         ahead = meeting.is_next
@@ -98,7 +106,7 @@ def _with_order(meetings: tuple[Meeting, ...], context: Context, matchers: Follo
         limit = published or (present.date if present else None)
         ahead = ahead or bool(meeting.date and limit and meeting.date[: len(limit)] > limit[: len(meeting.date)])
         if meeting.place is not None:
-            extra = _by_town(context, meeting, meetings)
+            extra = _by_town(context, meeting, towns)
             meeting = replace(meeting, mentions=tuple(sorted((*meeting.mentions, *extra), key=lambda m: m.start)))
         ahead = ahead or (not meeting.is_present and len(meeting.mentions) == 1 and _is_planned(context, meeting.mentions[0]))
         result.append(replace(meeting, is_next=ahead))
@@ -113,18 +121,27 @@ def _is_planned(context: Context, mention: Mention) -> bool:
     return bool(behind) and behind[0].tense == "future" and mention.own_date is None
 
 
-def _by_town(context: Context, meeting: Meeting, meetings: Sequence[Meeting]) -> list[Mention]:
+def _unnamed_towns(context: Context, meetings: Sequence[Meeting]) -> dict[str, list[PlaceMention]]:
+    """The towns where just one of the meetings was, with their mentions outside of the names of meetings."""
+    counts = Counter(meeting.place for meeting in meetings if meeting.place is not None)
+    taken = sorted((m.start, m.end) for meeting in meetings for m in meeting.mentions)
+    starts = [start for start, _ in taken]
+    found: dict[str, list[PlaceMention]] = {}
+    for place in context.annotated.places:
+        position = bisect_right(starts, place.start) - 1
+        is_inside = any(start <= place.start < end for start, end in taken[max(0, position - 3) : position + 1])
+        if counts[place.name] == 1 and not is_inside:
+            found.setdefault(place.name, []).append(place)
+    return found
+
+
+def _by_town(context: Context, meeting: Meeting, towns: dict[str, list[PlaceMention]]) -> list[Mention]:
     """ "agreed in Bishkek", where only one meeting was in Bishkek."""
-    if sum(other.place == meeting.place for other in meetings) > 1:
-        return []
-    annotated = context.annotated
-    taken = [(m.start, m.end) for other in meetings for m in other.mentions]
     found: list[Mention] = []
-    for place in annotated.places:
-        if place.name != meeting.place or place.start < meeting.start or any(s <= place.start < e for s, e in taken):
-            continue
-        sentence = annotated.sentence_at(place.start)
-        found.append(Mention(place.start, place.end, sentence.index, frozenset(), True, True, is_metonym=True))
+    for place in towns.get(meeting.place or "", ()):
+        if place.start >= meeting.start:
+            sentence = context.annotated.sentence_at(place.start)
+            found.append(Mention(place.start, place.end, sentence.index, frozenset(), True, True, is_metonym=True))
     return found[:40]
 
 
@@ -132,7 +149,7 @@ def _grouped(mentions: list[Mention], context: Context) -> list[list[Mention]]:
     """Mentions of one meeting together. A bare "the conference" means the one that the document opened with, or the last one."""
     groups: list[list[Mention]] = []
     for mention in mentions:
-        home = _possessor(groups, mention) or next((g for g in reversed(groups) if _same(g, mention, context)), None)
+        home = _possessor(groups, mention) or next((g for g in reversed(_ends(groups)) if _same(g, mention, context)), None)
         if home is None and (_is_bare(mention) or _heads_section(mention, context)):
             home = _home_of_bare(groups, mention, context)
         if home is None:
@@ -142,11 +159,16 @@ def _grouped(mentions: list[Mention], context: Context) -> list[list[Mention]]:
     return _joined_at_top(groups, context)
 
 
+def _ends(items: list[T]) -> list[T]:
+    """The first and last ones of many; all of few."""
+    return items if len(items) <= _MOST_FIRST + _MOST_LAST else [*items[:_MOST_FIRST], *items[-_MOST_LAST:]]
+
+
 def _possessor(groups: list[list[Mention]], mention: Mention) -> list[Mention] | None:
     """ "The steering committee, in its meeting": the meeting is that of the body named before in the sentence."""
     if not mention.is_possessed or mention.relation == "next":
         return None
-    return next((g for g in reversed(groups) if g[-1].sentence == mention.sentence and g[-1].relation != "next"), None)
+    return next((g for g in reversed(_ends(groups)) if g[-1].sentence == mention.sentence and g[-1].relation != "next"), None)
 
 
 def _with_previous(groups: list[list[Mention]], present: int | None) -> tuple[list[list[Mention]], int | None]:
@@ -190,7 +212,7 @@ def _heads_section(mention: Mention, context: Context) -> bool:
 
 
 def _home_of_bare(groups: list[list[Mention]], mention: Mention, context: Context) -> list[Mention] | None:
-    candidates = [g for g in groups if g[0].relation != "next" and not g[0].is_paper and not _dates_differ(g, mention)]
+    candidates = [g for g in _ends(groups) if g[0].relation != "next" and not g[0].is_paper and not _dates_differ(g, mention)]
     if mention.relation == "previous" or not candidates or not mention.is_definite:
         return None
     if mention.place_word is not None:
@@ -201,12 +223,13 @@ def _home_of_bare(groups: list[list[Mention]], mention: Mention, context: Contex
 
 def _dates_differ(group: list[Mention], mention: Mention) -> bool:
     own = mention.own_date
-    known = [m.own_date for m in group if m.own_date]
+    known = [m.own_date for m in _ends(group) if m.own_date]
     return bool(own and known) and not any(k.startswith(own[:7]) or own.startswith(k[:7]) for k in known if own)
 
 
 def _same(group: list[Mention], mention: Mention, context: Context) -> bool:
     """Whether the mention can be the group's meeting: no contradiction in number, year or place, and something in common."""
+    group = _ends(group)
     for other in group:
         if (other.relation == "next") != (mention.relation == "next") or other.is_paper != mention.is_paper:
             return False

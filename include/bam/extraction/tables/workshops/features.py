@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 
 from bam.extraction.annotate.model import Date, Head, Sentence, Spanned, Verb
 from bam.extraction.roles import Numbers, mood
-from bam.extraction.tables.workshops.mentions import Mention, Scene, Stretch
+from bam.extraction.tables.workshops.mentions import Mention, Scene
 from bam.model.text import BlockKind
 
 _WINDOW = 6
 _LEAST_LETTERS = 3
 _NEAR = 600
 _SIBLINGS = 8
+_TELLING = frozenset({"teaching", "learning", "attending"})
 _TOLD = (
     "people", "exact_dates", "place", "length", "has_title", "sign=giving", "sign=attending", "sign=teaching", "sign=starting",
 )  # fmt: skip
@@ -151,81 +151,64 @@ def _surroundings(scene: Scene, mention: Mention) -> Numbers:
     """How much the document, the sentence before and the heading above speak of training."""
     annotated = scene.context.annotated
     sentence = mention.sentence
-    heads, tokens = scene.heads, annotated.tokens
-    starts = [head.start for head in heads]
-    position = bisect_left(starts, mention.start)
-    before = heads[position - 1] if position else None
-    after = next((head for head in heads[position:] if head.start >= mention.end), None)
+    before = annotated.before(scene.heads, mention.start, 1)
+    behind = annotated.behind(scene.heads, mention.end, 1)
     features: Numbers = {
-        "document_trainings": min(1.0, 40 * len(heads) / max(1, len(tokens))),
-        "trained_before": _closeness(before, mention),
-        "trained_after": _closeness(after, mention),
+        "document_trainings": min(1.0, 40 * len(scene.heads) / max(1, len(annotated.tokens))),
+        "trained_before": _closeness(before[0], mention) if before else 0.0,
+        "trained_after": _closeness(behind[0], mention) if behind else 0.0,
         "first_of_block": sentence.index == 0 or annotated.sentences[sentence.index - 1].block != sentence.block,
         "other_heads": float(min(3, len(annotated.within(scene.heads, sentence)))),
+        "title.trained": scene.spots[0].trained,
+        "document_teaching": min(1.0, 20 * scene.shares.get("teaching", 0.0)),
+        "document_domain": min(1.0, 15 * scene.shares.get("domain", 0.0)),
     }
     features |= _around(scene, sentence)
     features |= _siblings(scene, sentence)
     features |= _row(scene, sentence)
-    first = annotated.sentences[0]
-    features["title.trained"] = bool(annotated.within(scene.heads, first))
-    features["document_teaching"] = scene.share_of("teaching", 20)
-    features["document_domain"] = scene.share_of("domain", 15)
     return features
 
 
 def _siblings(scene: Scene, sentence: Sentence) -> Numbers:
     """How many of the items or rows beside this one name trainings or people."""
-    annotated = scene.context.annotated
     if sentence.kind not in (BlockKind.LIST_ITEM, BlockKind.TABLE_ROW):
         return {}
     low, high = max(0, sentence.index - _SIBLINGS), sentence.index + _SIBLINGS + 1
-    others = [s for s in annotated.sentences[low:high] if s.kind is sentence.kind and s is not sentence]
+    near = scene.context.annotated.sentences[low:high]
+    others = [scene.spots[s.index] for s in near if s.kind is sentence.kind and s is not sentence]
     share = 1 / max(1, len(others))
     return {
-        "siblings.trained": share * sum(bool(annotated.within(scene.heads, other)) for other in others),
-        "siblings.people": share * sum(bool(annotated.within(annotated.persons, other)) for other in others),
-        "siblings.dates": share * sum(bool(annotated.within(annotated.dates, other)) for other in others),
+        "siblings.trained": share * sum(spot.trained for spot in others),
+        "siblings.people": share * sum(spot.people for spot in others),
+        "siblings.dates": share * sum(spot.dates for spot in others),
     }
 
 
 def _row(scene: Scene, sentence: Sentence) -> Numbers:
-    """What the heads of the columns and the caption of a row's table tell."""
-    annotated = scene.context.annotated
-    row = next((row for row in annotated.rows if row.sentence == sentence.index), None)
+    row = scene.rows.get(sentence.index)
     if row is None:
         return {}
-    features: Numbers = {"row": True, "row.header": row.is_header, "row.cells": float(min(6, len(row.cells)))}
-    top = next((other for other in annotated.rows if other.table == row.table), row)
-    spans: list[Spanned] = [annotated.sentences[top.sentence]] if top.is_header else []
-    spans += [Stretch(*row.caption)] if row.caption is not None else []
-    for span in spans:
-        features["row.trained"] = bool(features.get("row.trained")) or bool(annotated.within(scene.heads, span))
-        for sign in annotated.within(scene.signs, span):
-            features |= {f"row.{group}": True for group in sign.groups}
-    return features
+    features: Numbers = {"row": True, "row.cells": float(min(6, row.cells)), "row.trained": row.trained}
+    return features | {f"row.{group}": True for group in row.groups}
 
 
-def _closeness(other: Spanned | None, mention: Mention) -> float:
-    return 0.0 if other is None else max(0.0, 1 - abs(other.start - mention.start) / _NEAR)
+def _closeness(other: Spanned, mention: Mention) -> float:
+    return max(0.0, 1 - abs(other.start - mention.start) / _NEAR)
 
 
 def _around(scene: Scene, sentence: Sentence) -> Numbers:
     """Signs in the sentence before and behind, and in the heading or lead above."""
-    annotated = scene.context.annotated
-    sentences = annotated.sentences
+    sentences = scene.context.annotated.sentences
     features: Numbers = {}
     spots = {"before": sentence.index - 1, "behind": sentence.index + 1, "section": sentence.section, "lead": sentence.lead}
     for name, index in spots.items():
         if index is None or not 0 <= index < len(sentences):
             continue
-        other = sentences[index]
-        if name in ("before", "behind") and other.block != sentence.block:
+        if name in ("before", "behind") and sentences[index].block != sentence.block:
             continue
-        features[f"{name}.trained"] = bool(annotated.within(scene.heads, other))
-        features[f"{name}.dates"] = any(date.precision == "day" for date in annotated.within(annotated.dates, other))
-        features[f"{name}.persons"] = bool(annotated.within(annotated.persons, other))
-        groups = {group for sign in annotated.within(scene.signs, other) for group in sign.groups}
-        features |= {f"{name}.{group}": True for group in groups & {"teaching", "learning", "attending"}}
+        spot = scene.spots[index]
+        features |= {f"{name}.trained": spot.trained, f"{name}.dates": spot.days, f"{name}.persons": spot.people}
+        features |= {f"{name}.{group}": True for group in spot.groups & _TELLING}
     return features
 
 

@@ -17,7 +17,7 @@ from bam.extraction.tables.workshops import decide
 from bam.extraction.tables.workshops.audience import Carried, audiences_of
 from bam.extraction.tables.workshops.countries import country_choices
 from bam.extraction.tables.workshops.events import Event, events_of
-from bam.extraction.tables.workshops.links import Surroundings, surroundings_of
+from bam.extraction.tables.workshops.links import Surroundings, places_of, surroundings_of
 from bam.extraction.tables.workshops.mentions import Mention, Scene, scene_of
 from bam.extraction.tables.workshops.organisers import givers_of
 from bam.extraction.tables.workshops.topic import topic_of
@@ -44,8 +44,9 @@ def find(context: Context, resources: Resources) -> Found:
     ]
     facts: list[Fact] = []
     carried = Carried()
+    places = places_of(events)
     for event in events:
-        around = surroundings_of(scene, event, events)
+        around = surroundings_of(scene, event, places)
         fact = _fact(around, judged[event.main][1], carried, words)
         assert isinstance(fact.values, WorkshopValues)
         carried = Carried(fact.values.organisers or carried.organisers, fact.values.audience or carried.audience)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bam.extraction.annotate.annotated import S
@@ -30,14 +30,23 @@ class Surroundings:
     others: tuple[Stretch, ...]
 
 
-def surroundings_of(scene: Scene, event: Event, events: Iterable[Event]) -> Surroundings:
+def places_of(events: Iterable[Event]) -> dict[int, list[tuple[Event, Stretch]]]:
+    """The stretches that speak of events, by the index of their sentence."""
+    found: dict[int, list[tuple[Event, Stretch]]] = {}
+    for event in events:
+        for mention in event.mentions:
+            found.setdefault(mention.sentence.index, []).append((event, mention.stretch))
+    return found
+
+
+def surroundings_of(scene: Scene, event: Event, places: Mapping[int, list[tuple[Event, Stretch]]]) -> Surroundings:
     """The sentences that mention the event, those around the first one, the heading and the sentence that leads to its list."""
     annotated = scene.context.annotated
     main = event.main.sentence
     wanted = {mention.sentence.index for mention in event.mentions}
     wanted |= set(range(max(0, main.index - _BEFORE), min(len(annotated.sentences), main.index + _BEHIND)))
     wanted |= {index for index in (main.section, main.lead) if index is not None}
-    others = tuple(m.stretch for other in events if other is not event for m in other.mentions)
+    others = tuple(stretch for index in sorted(wanted) for other, stretch in places.get(index, ()) if other is not event)
     return Surroundings(scene, event, tuple(sorted(wanted)), tuple(m.stretch for m in event.mentions), others)
 
 

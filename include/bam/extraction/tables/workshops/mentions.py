@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -54,9 +55,31 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """What a sentence holds that can tell of an event."""
+
+    trained: bool
+    people: bool
+    days: bool
+    dates: bool
+    groups: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class RowSigns:
+    """What the heads of the columns and the caption of a row's table tell."""
+
+    is_header: bool
+    cells: int
+    trained: bool
+    groups: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """A document with what this table finds in it before it decides. `lengths` are durations ("five weeks"), `bare` numbers of
-    unnamed people, `others` words that tell of another event than the one before.
+    unnamed people, `others` words that tell of another event than the one before. `spots` and `rows` go by the index of a
+    sentence, `shares` by the group of signs.
     """
 
     context: Context
@@ -66,29 +89,69 @@ class Scene:
     heads: tuple[Head, ...]
     mentions: tuple[Mention, ...]
     others: frozenset[str]
-
-    def share_of(self, group: str, scale: float) -> float:
-        """How much of the document's words tells of a group, scaled and at most 1."""
-        count = sum(group in sign.groups for sign in self.signs)
-        return min(1.0, scale * count / max(1, len(self.context.annotated.tokens)))
+    spots: dict[int, Spot]
+    rows: dict[int, RowSigns]
+    shares: dict[str, float]
 
 
 def scene_of(context: Context, matchers: WorkshopMatchers) -> Scene:
-    """Signs, numbers of unnamed people, nouns and mentions, in order of place."""
+    """Signs, numbers of unnamed people, nouns and mentions, in order of place; in time linear in the text."""
     annotated = context.annotated
     signs = _signs(context, matchers)
     heads = _heads(context, matchers)
-    bare = tuple(_bare_counts(context))
-    lengths = tuple(_lengths(context, matchers))
-    scene = Scene(context, signs, lengths, bare, heads, (), matchers.words.others)
-    mentions = []
-    headers = {row.sentence for row in annotated.rows if row.is_header}
+    scene = Scene(
+        context=context,
+        signs=signs,
+        lengths=tuple(_lengths(context, matchers)),
+        bare=tuple(_bare_counts(context)),
+        heads=heads,
+        mentions=(),
+        others=matchers.words.others,
+        spots={sentence.index: _spot(context, sentence, heads, signs) for sentence in annotated.sentences},
+        rows=_rows(context, heads, signs),
+        shares=_shares(context, signs),
+    )
+    mentions: list[Mention] = []
     for sentence in annotated.sentences:
-        if sentence.kind in _NO_TEXT or sentence.index in headers:
+        row = scene.rows.get(sentence.index)
+        if sentence.kind in _NO_TEXT or (row is not None and row.is_header):
             continue
         for stretch in _stretches(context, sentence):
             mentions += _of_stretch(scene, sentence, stretch)
-    return Scene(context, signs, lengths, bare, heads, tuple(mentions), matchers.words.others)
+    return replace(scene, mentions=tuple(mentions))
+
+
+def _spot(context: Context, sentence: Sentence, heads: tuple[Head, ...], signs: tuple[Sign, ...]) -> Spot:
+    annotated = context.annotated
+    dates = annotated.within(annotated.dates, sentence)
+    return Spot(
+        trained=bool(annotated.within(heads, sentence)),
+        people=bool(annotated.within(annotated.persons, sentence)),
+        days=any(date.precision == "day" for date in dates),
+        dates=bool(dates),
+        groups=frozenset(group for sign in annotated.within(signs, sentence) for group in sign.groups),
+    )
+
+
+def _rows(context: Context, heads: tuple[Head, ...], signs: tuple[Sign, ...]) -> dict[int, RowSigns]:
+    """The rows of all tables by their sentences."""
+    annotated = context.annotated
+    found: dict[int, RowSigns] = {}
+    tops: dict[int, tuple[bool, frozenset[str]]] = {}
+    for row in annotated.rows:
+        if row.table not in tops:
+            spans: list[Spanned] = [annotated.sentences[row.sentence]] if row.is_header else []
+            spans += [Stretch(*row.caption)] if row.caption is not None else []
+            groups = frozenset(group for span in spans for sign in annotated.within(signs, span) for group in sign.groups)
+            tops[row.table] = any(annotated.within(heads, span) for span in spans), groups
+        found[row.sentence] = RowSigns(row.is_header, len(row.cells), *tops[row.table])
+    return found
+
+
+def _shares(context: Context, signs: tuple[Sign, ...]) -> dict[str, float]:
+    """For each group how many signs tell of it, as a share of the document's words."""
+    counts = Counter(group for sign in signs for group in sign.groups)
+    return {group: count / max(1, len(context.annotated.tokens)) for group, count in counts.items()}
 
 
 def _signs(context: Context, matchers: WorkshopMatchers) -> tuple[Sign, ...]:

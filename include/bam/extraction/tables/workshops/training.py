@@ -17,7 +17,14 @@ from bam.extraction.tables.workshops.countries import country_choices
 from bam.extraction.tables.workshops.decide import NO, YES
 from bam.extraction.tables.workshops.events import events_of
 from bam.extraction.tables.workshops.features import mention_features
-from bam.extraction.tables.workshops.links import Surroundings, items_around, link_features, people_around, surroundings_of
+from bam.extraction.tables.workshops.links import (
+    Surroundings,
+    items_around,
+    link_features,
+    people_around,
+    places_of,
+    surroundings_of,
+)
 from bam.extraction.tables.workshops.mentions import Mention, Scene, scene_of
 from bam.extraction.tables.workshops.organisers import givers_of
 from bam.extraction.tables.workshops.words import matchers_of
@@ -141,10 +148,11 @@ def _entered(document: ConvertedDocument, gold: Gold, resources: Resources) -> I
     labelled = label(document, gold, resources)
     carried = Carried()
     events = events_of(labelled.scene, [(m, float(m in labelled.records)) for m in labelled.scene.mentions], 0.5)
+    places = places_of(events)
     for event in events:
         record = labelled.records[event.main]
         if not record.get("optional"):
-            yield surroundings_of(labelled.scene, event, events), record, carried
+            yield surroundings_of(labelled.scene, event, places), record, carried
         carried = Carried(tuple(record["organisers"]) or carried.organisers, tuple(record["audience"]) or carried.audience)
 
 
