@@ -22,6 +22,10 @@ SETTLE_POLLS = 5
 PATIENCE_SECONDS = 3600
 """Nothing that a round does takes longer without any change; a round that stands still that long is given up."""
 
+LOST_EVENT_SECONDS = 15
+"""An update of an asset that no run has answered for so long, while nothing moves, was lost by Airflow: of several at the same
+moment it can overlook one. Its consumer is triggered then, which works off whatever is pending."""
+
 MOVING = frozenset({"scheduled", "queued", "running", "restarting", "deferred", "up_for_reschedule"})
 WAITING = frozenset({"up_for_retry", "awaiting_input"})
 
@@ -98,14 +102,16 @@ def run_round(client: Runs, briefs: Iterable[str], conf: Mapping[str, object], *
 def follow(client: Runs, first: Sequence[RunKey], watch: Watch) -> list[RunState]:
     """Wait for these runs and for all that their asset updates set off, in the order in which they started.
 
-    A run in which a task waits for its next try or for a person counts as ended when nothing else moves in it.
+    A run in which a task waits for its next try or for a person counts as ended when nothing else moves in it. A consumer that
+    Airflow forgot to start is triggered.
     """
+    made_up_for: set[str] = set()
     runs: dict[RunKey, RunState] = {key: client.run(*key) for key in first}
     still: dict[RunKey, int] = {}
     last_change = time.monotonic()
     while True:
         before = dict(runs)
-        pending = False
+        pending, unanswered = False, set[str]()
         for key, run in before.items():
             if not run.is_finished:
                 runs[key] = client.run(*key)
@@ -114,18 +120,28 @@ def follow(client: Runs, first: Sequence[RunKey], watch: Watch) -> list[RunState
             for event in events or ():
                 for started in event.started:
                     runs.setdefault(started, client.run(*started))
-                pending |= not event.started and event.asset in CONSUMERS
+                if not event.started and event.asset in CONSUMERS and event.asset not in made_up_for:
+                    unanswered.add(event.asset)
         for key, run in runs.items():
             still[key] = still.get(key, 0) + 1 if _stands_still(run) else 0
         watch(list(runs.values()))
-        if not pending and all(run.is_finished or still[key] >= SETTLE_POLLS for key, run in runs.items()):
+        is_over = not pending and all(run.is_finished or still[key] >= SETTLE_POLLS for key, run in runs.items())
+        if is_over and not unanswered:
             return list(runs.values())
         if runs != before:
             last_change = time.monotonic()
+        elif is_over and time.monotonic() - last_change > LOST_EVENT_SECONDS:
+            runs |= {key: client.run(*key) for key in _triggered(client, unanswered)}
+            made_up_for |= unanswered
         elif time.monotonic() - last_change > PATIENCE_SECONDS:
             names = ", ".join(run.dag_id for run in runs.values() if not run.is_finished)
             raise AirflowError(f"nothing moves any more in {names or 'Airflow'}", remedy="Look at the runs in the Airflow UI.")
         time.sleep(POLL_SECONDS)
+
+
+def _triggered(client: Runs, assets: Iterable[str]) -> list[RunKey]:
+    """Runs of the consumers of these assets, asked for now."""
+    return [(CONSUMERS[asset], client.trigger(CONSUMERS[asset], {})) for asset in sorted(assets)]
 
 
 def _stands_still(run: RunState) -> bool:

@@ -137,6 +137,15 @@ def test_an_event_whose_run_has_not_started_is_waited_for() -> None:
     assert [run.dag_id for run in runs] == ["ingest", "extract"]
 
 
+def test_an_event_that_airflow_lost_is_made_up_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chain, "LOST_EVENT_SECONDS", 0)
+    airflow = _cascade()
+    airflow.events = {"ingest": [AssetEvent("documents", ())], "extract": []}
+    runs = chain.follow(airflow, [("ingest", "ingest-1")], lambda _: None)
+    assert [(run.dag_id, run.state) for run in runs] == [("ingest", "success"), ("extract", "success")]
+    assert airflow.triggered == [("extract", {})]
+
+
 @pytest.mark.parametrize("state", ["up_for_retry", "awaiting_input"])
 def test_a_run_that_waits_for_a_retry_or_a_person_does_not_hold_the_round(state: str) -> None:
     waiting = _run("ingest", "running", read_source="success", other=state, later="")
