@@ -52,7 +52,7 @@ def main() -> int:
 def _run_once(site: RunningSite) -> None:
     """Let the DAGs run, so that there are runs to be seen."""
     with AirflowClient(site.address, "admin", site.password("admin")) as client:
-        for dag_id in ("ingest", "indicators"):
+        for dag_id in ("extract", "indicators"):
             follow(client, [(dag_id, client.trigger(dag_id, {}))], lambda _: None)
 
 
