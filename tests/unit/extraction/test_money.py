@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.unit.extraction.conftest import document
 
-from bam.extraction.annotate import Annotated
+from bam.extraction.annotate import Annotated, annotate
 from bam.extraction.annotate.numbers import parse_digits
+from bam.extraction.resources import Resources
+from bam.model.text import Block, BlockKind
 
 Read = Callable[..., Annotated]
 
@@ -96,6 +103,15 @@ def test_a_sum_in_brackets_in_another_currency_is_the_same_money(read: Read) -> 
 def test_the_two_sides_of_a_change_are_no_range(read: Read) -> None:
     found = read("Trade rose from $300 million to $750 million.").money
     assert [money.is_change for money in found] == [True, True]
+
+
+def test_the_sides_of_a_change_with_one_currency_are_no_range(read: Read) -> None:
+    first = read("Trade rose from USD 3 million to 4 million.").money[0]
+    assert (first.amount, first.amount_min, first.is_change) == (3_000_000, None, True)
+
+
+def test_currencies_behind_each_of_two_numbers(read: Read) -> None:
+    assert [money.amount for money in read("It cost 300 EUR 400 EUR in all.").money] == [300, 400]
 
 
 def test_a_bare_number_behind_a_sum_carries_its_currency(read: Read) -> None:
@@ -266,3 +282,97 @@ def test_magnitudes_without_a_number_are_no_sums(read: Read, written: str) -> No
 def test_a_sum_ends_with_its_line(read: Read) -> None:
     found = read("Budget: 500,000 EUR\n12 officers were trained at a cost of\nUSD\n40 posts were built").money
     assert [(money.amount, money.currency) for money in found] == [(500_000, "EUR")]
+
+
+_GROUPS = {
+    "spaces and decimal comma": (" ", ","),
+    "narrow spaces and decimal point": ("\u202f", "."),
+    "thin spaces and decimal comma": ("\u2009", ","),
+    "hard spaces and decimal comma": ("\xa0", ","),
+    "commas and decimal point": (",", "."),
+    "points and decimal comma": (".", ","),
+    "apostrophes and decimal point": ("'", "."),
+}
+
+
+@given(
+    cents=st.integers(min_value=100_000, max_value=10**14),
+    marks=st.sampled_from(sorted(_GROUPS)),
+    template=st.sampled_from(["EUR {}", "{} EUR", "€{}", "{} euros", "€ {}", "{} €"]),
+    has_cents=st.booleans(),
+)
+def test_an_amount_in_any_written_form_is_read_back(read: Read, cents: int, marks: str, template: str, has_cents: bool) -> None:
+    group, decimal = _GROUPS[marks]
+    whole, rest = divmod(cents, 100)
+    written = f"{whole:,}".replace(",", group) + (f"{decimal}{rest:02}" if has_cents else "")
+    (money,) = read(f"They paid {template.format(written)} for it.").money
+    assert (money.amount, money.currency) == (cents / 100 if has_cents else whole, "EUR")
+
+
+@given(
+    tenths=st.integers(min_value=10, max_value=9999),
+    mark=st.sampled_from(".,"),
+    size=st.sampled_from([("million", 10**6), ("mln", 10**6), ("m", 10**6), ("bn", 10**9), ("k", 10**3), ("crore", 10**7)]),
+    code=st.sampled_from(["USD", "EUR", "NAD", "PKR", "XDR", "KZT"]),
+)
+def test_an_amount_with_a_magnitude_is_read_back(read: Read, tenths: int, mark: str, size: tuple[str, int], code: str) -> None:
+    (money,) = read(f"They paid {code} {tenths // 10}{mark}{tenths % 10} {size[0]} for it.").money
+    assert (money.amount, money.currency) == (tenths * size[1] / 10, code)
+
+
+_PLAIN = ("the", "officers", "of", "all", "12", "posts", "on", "3", "May", "2014", ",", "1,200", "try", "won", "a", "top", "-")
+
+
+@given(st.lists(st.sampled_from(_PLAIN)))
+def test_text_without_currencies_has_no_sums(read: Read, words: list[str]) -> None:
+    assert read(" ".join(words)).money == ()
+
+
+@pytest.mark.parametrize("piece", ["thousand ", "one and a ", "half of a ", "$ ", "Rs 5 ", "EUR 2 million (", "1 000 ", "A$ "])
+def test_reading_takes_time_linear_in_the_text(resources: Resources, piece: str) -> None:
+    calls = [_calls_for(piece * count, resources) for count in (200, 800)]
+    assert calls[1] < 6 * calls[0]
+
+
+def _calls_for(text: str, resources: Resources) -> int:
+    """How many Python calls reading the numbers and sums of a text takes: unlike time, the same on every machine."""
+    count = 0
+
+    def tally(frame: object, event: str, argument: object) -> None:
+        nonlocal count
+        count += 1
+
+    converted = document(text)
+    sys.setprofile(tally)
+    try:
+        annotate(converted, resources, "2014-03-05")
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+@pytest.mark.parametrize(
+    ("head", "cell", "amount", "currency"),
+    [
+        ("USD thousand", "1,250", 1_250_000, "USD"),
+        ("in million EUR", "2.5", 2_500_000, "EUR"),
+        ("Budget (€ m)", "6,7", 6_700_000, "EUR"),
+        ("US$ '000", "410", 410_000, "USD"),
+        ("EUR million", "1.250", 1_250_000, "EUR"),
+        ("Cost, USD", "410,000 (estimate)", 410_000, "USD"),
+        ("Cost, USD", "about 90,000", 90_000, "USD"),
+        ("Amount (SDR million)", "39", 39_000_000, "XDR"),
+        ("N$ million", "12", 12_000_000, "NAD"),
+    ],
+)
+def test_the_head_of_a_column_names_currency_and_magnitude(
+    resources: Resources, head: str, cell: str, amount: float, currency: str
+) -> None:
+    rows = f"Item | {head}", f"Fence | {cell}"
+    blocks = (
+        Block(BlockKind.TABLE_ROW, 0, len(rows[0]), table=1, header_row=True),
+        Block(BlockKind.TABLE_ROW, len(rows[0]) + 1, len("\n".join(rows)), table=1),
+    )
+    converted = replace(document("\n".join(rows)), blocks=blocks)
+    found = annotate(converted, resources, "2014-03-05").money
+    assert [(money.amount, money.currency, money.origin) for money in found] == [(amount, currency, "table")]

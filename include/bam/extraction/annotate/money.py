@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from bam.extraction.annotate.currencies import Currencies, Marker
 from bam.extraction.annotate.currency_context import CurrencyContext
 from bam.extraction.annotate.model import Bound, Money, Number, Sentence, TableRow
-from bam.extraction.annotate.numbers import NumberReader, bound_before, parse_digits
+from bam.extraction.annotate.numbers import NumberReader, bound_before, parse_digits, scaled_up
 from bam.extraction.annotate.tokens import HYPHENS, Tokens
 from bam.extraction.annotate.trie import Match
 
@@ -105,7 +105,7 @@ class MoneyFinder:
             written.append(code)
             if is_after and last < len(self._tokens):
                 last = self._trailing_currency(last, code)
-            sums.append(_Sum(first, last, number, amount * value.scale, code, value.is_bare))
+            sums.append(_Sum(first, last, number, scaled_up(amount, value.scale), code, value.is_bare))
             used = last - 1
         return sums
 
@@ -156,7 +156,14 @@ class MoneyFinder:
         if after is not None and value.is_after_only:
             is_name = self._tokens.is_capitalised(marker.first) and after.first == marker.last
             after = after if is_name and self._is_large(after, after.value) else None
+        if before is not None and after is not None and self._has_currency_behind(after):
+            return before, False
         return (before, False) if after is None else (after, True)
+
+    def _has_currency_behind(self, number: Number) -> bool:
+        """Whether a number has its own currency behind it ("300 EUR 400 EUR")."""
+        tokens = self._tokens
+        return number.last < len(tokens) and self._currencies.markers.match_at(tokens, number.last, len(tokens)) is not None
 
     def _is_large(self, number: Number, amount: float) -> bool:
         """Whether a number is written as sums are: with a magnitude or in groups, thousands at least."""
@@ -246,7 +253,7 @@ class MoneyFinder:
         before = self._word_before(low.first)
         words = self._reader.words
         if link in HYPHENS or (link == "and" and before in self._currencies.words.range_openers) or link in words.range_words:
-            if link in words.range_words and self._is_change(low, high):
+            if link in words.range_words and self._is_change(low):
                 low.is_change = high.is_change = True
                 return None
             if link in words.range_words and before in self._currencies.words.change_openers:
@@ -258,7 +265,8 @@ class MoneyFinder:
         _, begin = bound_before(self._tokens, index, max(0, index - 4), self._reader)
         return self._tokens.norms[begin - 1] if begin else ""
 
-    def _is_change(self, low: _Sum, high: _Sum) -> bool:
+    def _is_change(self, low: _Sum) -> bool:
+        """Whether words before a sum make it the old side of a change ("rose from")."""
         norms = self._tokens.norms
         return any(norm in self._currencies.words.change_words for norm in norms[max(0, low.first - 4) : low.first])
 
@@ -269,6 +277,9 @@ class MoneyFinder:
             link = tokens.norms[item.last]
             other = self._numbers.get(item.last + 1)
             opens = link == "and" and self._word_before(item.first) in self._currencies.words.range_openers
+            if other is not None and link in words.range_words and self._is_change(item):
+                item.is_change = True
+                return item
             if other is not None and (link in HYPHENS or link in words.range_words or opens):
                 weak = other.weak_value if other.weak_value is not None and self._is_glued(other) else None
                 high = weak or other.value
@@ -364,7 +375,7 @@ class MoneyFinder:
             is_listed = self._tokens.norms[item.first - 1] in self._currencies.list_words
             if other is None or not is_listed or other.value >= 1000 or "." not in self._tokens.slice(other.first, other.last):
                 continue
-            value = round(other.value * item.number.magnitude, 4)
+            value = scaled_up(other.value, item.number.magnitude)
             result.append(Money(0, other.start, other.end, other.start, value, self._code(item, declared), origin="carried"))
         return result
 
@@ -481,4 +492,4 @@ class MoneyFinder:
             value = parse_digits(self._tokens.texts[number.first], has_magnitude=True) or value
         bound, outer = bound_before(self._tokens, number.first, sentence.first, self._reader)
         outer_start = self._tokens.starts[outer]
-        return Money(0, number.start, number.end, outer_start, round(value * scale, 4), code, bound=bound, origin="table")
+        return Money(0, number.start, number.end, outer_start, scaled_up(value, scale), code, bound=bound, origin="table")

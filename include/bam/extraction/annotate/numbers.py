@@ -88,6 +88,11 @@ def parse_digits(text: str, *, has_magnitude: bool) -> float | None:
     return float(whole + rest) if is_group else float(f"{whole}.{rest}")
 
 
+def scaled_up(value: float, magnitude: float) -> float:
+    """The value times its magnitude, without the dust of binary fractions: 530.7 times a billion is a whole number."""
+    return round(value * magnitude, 2 if magnitude > 1 else 4)
+
+
 def _are_groups(parts: list[str], mark: str) -> bool:
     """Whether digits are parted into groups: by threes, or with commas by twos before the last three."""
     if not 1 <= len(parts[0]) <= 3 or len(parts[-1]) != 3:
@@ -136,11 +141,11 @@ def _digits(tokens: Tokens, index: int, reader: NumberReader) -> Number | None:
     elif weak is not None and end == last:
         scaled = parse_digits(written, has_magnitude=True)
         if scaled is not None:
-            weak_value, weak_last = round((scaled + (part or 0.0)) * weak, 4), end + 1
+            weak_value, weak_last = scaled_up(scaled + (part or 0.0), weak), end + 1
     value = parse_digits(written, has_magnitude=size is not None)
     if value is None:
         return None
-    value = round((value + (part or 0.0)) * magnitude, 4)
+    value = scaled_up(value + (part or 0.0), magnitude)
     span = tokens.starts[index], tokens.ends[last - 1]
     return Number(*span, index, last, value, True, size is not None, magnitude, weak_value, weak_last)
 
