@@ -10,15 +10,18 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 from tests.unit.pipeline.desk import STORY, Desk, paragraphs
 
+from bam.pipeline import ingest_visits
 from bam.store.schema.documents import documents, version_texts, versions
 from bam.store.schema.sources import addresses, copy_links
 
 
-def test_a_run_that_is_killed_is_completed_by_the_next(tmp_path: Path) -> None:
+def test_a_run_that_is_killed_is_completed_by_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Fifty runs, each killed after a random time; then one that ends. The store is that of one run without any kill."""
+    monkeypatch.setattr(ingest_visits, "STORED_AT_ONCE", 3)  # so that many kills fall between two transactions
     whole, broken = Desk(tmp_path / "whole"), Desk(tmp_path / "broken")
     for desk in (whole, broken):
         _fill(desk)
@@ -28,7 +31,7 @@ def test_a_run_that_is_killed_is_completed_by_the_next(tmp_path: Path) -> None:
     for _ in range(50):
         run = fork.Process(target=broken.ingest)
         run.start()
-        time.sleep(chance.uniform(0.0, 0.12))
+        time.sleep(chance.uniform(0.0, 0.2))
         assert run.pid is not None
         os.kill(run.pid, signal.SIGKILL)
         run.join()
