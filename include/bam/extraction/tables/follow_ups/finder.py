@@ -181,7 +181,9 @@ def _told_by(context: Context, candidate: Candidate) -> list[Span]:
 
 def _merged(facts: Sequence[Fact]) -> Iterable[Fact]:
     """One fact for what is said twice of the same conference: the first, with the dates and evidence of all."""
-    for same in group(facts, _keys, _same):
+    read = [(fact, _words(fact)) for fact in facts]
+    for members in group(read, _keys, _same):
+        same = [fact for fact, _ in members]
         first = same[0]
         if len(same) == 1:
             yield first
@@ -211,11 +213,11 @@ def _words(fact: Fact) -> frozenset[str]:
     return frozenset(word for word in _values(fact).commitment.lower().split() if len(word) > 3)
 
 
-def _keys(fact: Fact) -> list[Hashable]:
-    values = _values(fact)
-    return [(values.conference, values.conference_date, word) for word in sorted(_words(fact))]
+def _keys(item: tuple[Fact, frozenset[str]]) -> list[Hashable]:
+    values = _values(item[0])
+    return [(values.conference, values.conference_date, word) for word in sorted(item[1])]
 
 
-def _same(one: Fact, other: Fact) -> bool:
-    a, b = _words(one), _words(other)
-    return len(a & b) >= _SAME_WORDS * max(len(a), len(b), 1) and _values(one).parties == _values(other).parties
+def _same(one: tuple[Fact, frozenset[str]], other: tuple[Fact, frozenset[str]]) -> bool:
+    a, b = one[1], other[1]
+    return len(a & b) >= _SAME_WORDS * max(len(a), len(b), 1) and _values(one[0]).parties == _values(other[0]).parties

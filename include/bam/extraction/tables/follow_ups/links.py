@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from bam.extraction.annotate.model import Sentence
@@ -32,7 +32,8 @@ class MeetingLinker:
         self._spoken = {m.index: frozenset(mention.sentence for mention in m.mentions) for m in self.meetings}
         self._starts = {m.index: [mention.start for mention in m.mentions] for m in self.meetings}
         self._sections = {m.index: self._first_by_section(m) for m in self.meetings}
-        self._past = [m for m in self.meetings if not m.is_present]
+        self._past = sorted((m for m in self.meetings if not m.is_present), key=lambda m: m.start)
+        self._past_starts = [m.start for m in self._past]
 
     def _first_by_section(self, meeting: Meeting) -> dict[int | None, int]:
         """Where each section names the meeting first."""
@@ -93,7 +94,7 @@ class MeetingLinker:
         features["last_named"] = last is meeting
         features[f"last_named&{kind}"] = last is meeting
         if not meeting.is_present:
-            past = next((m for m in reversed(self._past) if m.start <= draft.end), None)
+            past = self._past_before(draft.end)
             features["last_past"] = past is meeting
             features[f"last_past&{kind}"] = past is meeting
             features["only_past"] = len(self._past) == 1
@@ -153,6 +154,11 @@ class MeetingLinker:
         header = annotated.sentences[top.sentence]
         low = annotated.sentences[max(0, header.index - 2)].start
         return ["table_head"] if any(low <= m.start < header.end for m in meeting.mentions) else []
+
+    def _past_before(self, offset: int) -> Meeting | None:
+        """The last of the other meetings that is named first before the offset."""
+        position = bisect_right(self._past_starts, offset)
+        return self._past[position - 1] if position else None
 
     def _last_named(self, draft: Draft) -> Meeting | None:
         position = bisect_left(self._offsets, draft.end)

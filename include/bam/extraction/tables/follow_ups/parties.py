@@ -47,6 +47,10 @@ class PartyReader:
         self._context, self._matchers, self._leads = context, matchers, leads
         self._annotated = context.annotated
         self._lists = tuple(code_lists(context))
+        self._by_size: dict[int, list[tuple[int, tuple[str, ...]]]] = {}
+        listed = [(item.start, item.codes) for item in self._lists]
+        for start, codes in (*listed, *((region.start, region.countries) for region in self._annotated.regions)):
+            self._by_size.setdefault(len(codes), []).append((start, codes))
         self._list_of = {start: item.start for item in self._lists for start in item.starts}
         self._unfit = unfit_parties(context)
         self._present = next((m for m in meetings if m.is_present), None)
@@ -310,9 +314,7 @@ class PartyReader:
 
     def _of_size(self, size: int, before: int) -> tuple[str, ...]:
         """The last list or region of so many countries named before, else the first one behind."""
-        lists = [(item.start, item.codes) for item in self._lists]
-        lists += [(region.start, region.countries) for region in self._annotated.regions]
-        fitting = [item for item in lists if len(item[1]) == size]
+        fitting = self._by_size.get(size, [])
         earlier = [item for item in fitting if item[0] <= before]
         chosen = max(earlier) if earlier else min(fitting, default=(0, ()))
         return tuple(chosen[1])
