@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,14 @@ pytestmark = pytest.mark.xdist_group("cockpit")
 def test_one_file_knows_what_is_no_public_api() -> None:
     folder = Path(cockpit.__file__).parent
     assert [path.name for path in folder.glob("*.py") if "airflow.api_fastapi" in path.read_text()] == ["access.py"]
+
+
+def test_loading_the_plugin_imports_no_pages() -> None:
+    """Every task of Airflow loads it."""
+    asked = "import sys, bam.cockpit.plugin; print({'fastapi', 'sqlalchemy.orm', 'bam.cockpit.app'} & set(sys.modules) - before)"
+    code = f"import sys, airflow.plugins_manager; before = set(sys.modules); {asked}"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip().endswith("set()")
 
 
 def test_there_are_routes_of_both_kinds() -> None:
@@ -176,7 +186,9 @@ class TestSeal:
 def test_another_site_is_refused(headers: dict[str, str]) -> None:
     with pytest.raises(ForgedFormError, match="another site"):
         require_own_site(headers, "monitor.example")
-    require_own_site({"origin": "https://monitor.example", "sec-fetch-site": "same-origin"}, "monitor.example")
+    require_own_site({"origin": "https://monitor.example"}, "monitor.example")
+    require_own_site({"origin": "https://monitor.example", "sec-fetch-site": "same-origin"}, "behind-a-proxy:8080")
+    require_own_site({}, "monitor.example")
 
 
 def test_only_forms_are_read() -> None:
