@@ -66,7 +66,7 @@ TASKS: dict[str, Task] = {
     "facilities_funder": Task(f"{_FACILITIES}:funder_examples", 0.3),
     "facilities_place": Task(f"{_FACILITIES}:place_examples", 0.3),
     "facilities_site": Task(f"{_FACILITIES}:site_examples", 0.1),
-    "facilities_status": Task(f"{_FACILITIES}:status_examples", 0.2),
+    "facilities_status": Task(f"{_FACILITIES}:status_examples", 0.1),
     "follow_ups_accept": Task(f"{_FOLLOW_UPS}:accept_examples", 0.2),
     "follow_ups_meeting": Task(f"{_FOLLOW_UPS}:meeting_examples", 0.3),
     "follow_ups_party": Task(f"{_FOLLOW_UPS}:party_examples", model="trees"),

@@ -11,7 +11,7 @@ from bam.extraction.context import context_of
 from bam.extraction.registry import Found
 from bam.extraction.resources import Resources
 from bam.extraction.tables.facilities import find
-from bam.extraction.tables.facilities.mentions import mentions_of
+from bam.extraction.tables.facilities.mentions import Mention, mentions_of
 from bam.extraction.tables.facilities.things import things_of
 from bam.extraction.tables.facilities.words import FacilitySigns
 
@@ -82,3 +82,42 @@ def test_what_is_passed_over_has_a_reason(read: Read, resources: Resources) -> N
 
 def test_a_text_without_facilities_is_empty(read: Read, resources: Resources) -> None:
     assert _found(read, resources, "The choir of Ustrovo sang for an hour.") == Found()
+
+
+def _phrases(read: Read, resources: Resources, words: FacilitySigns, text: str) -> dict[str, Mention]:
+    return {mention.name: mention for mention in mentions_of(context_of(read(text), resources), words)}
+
+
+def test_a_shell_is_no_thing_beside_what_it_holds(read: Read, resources: Resources, words: FacilitySigns) -> None:
+    found = _phrases(read, resources, words, "The ambassador opened the new building of the laboratory.")
+    assert list(found) == ["laboratory"]
+    assert found["laboratory"].outer < found["laboratory"].start
+
+
+def test_the_region_around_a_site_is_no_site(read: Read, resources: Resources, words: FacilitySigns) -> None:
+    text = "Scanners went to two crossing points: Dalny, on the border in the Verhovo region, and Ustrovo."
+    sites = {mention.place for mention in mentions_of(context_of(read(text), resources), words) if mention.via != "head"}
+    assert "Dalny" in sites
+    assert not any(place and "Verhovo" in place for place in sites)
+
+
+def test_a_name_in_apposition_names_the_thing(read: Read, resources: Resources, words: FacilitySigns) -> None:
+    found = _phrases(read, resources, words, "A first post, Ustrovo, was built in six months.")
+    assert found["Ustrovo"].via == "head"
+
+
+def test_an_unnamed_thing_takes_in_what_belongs_to_it(read: Read, resources: Resources, words: FacilitySigns) -> None:
+    found = _phrases(read, resources, words, "The charge d'affaires inaugurated a post for forty men that was paid for by Japan.")
+    assert list(found) == ["post for forty men"]
+
+
+def test_an_activity_is_no_building(read: Read, resources: Resources, words: FacilitySigns) -> None:
+    assert _phrases(read, resources, words, "Money was set aside for capacity building in Ustrovo.") == {}
+
+
+def test_a_document_without_a_certain_thing_has_none(read: Read, resources: Resources) -> None:
+    found = _found(
+        read, resources, "The summer camp by the lake was sunny.\nThe team walked to the harbour and took the road home."
+    )
+    assert not found.facts
+    assert found.passed_over

@@ -16,7 +16,7 @@ from bam.model.claims import FacilityStatus
 ACCEPT, SITE, STATUS = "facilities_accept", "facilities_site", "facilities_status"
 PLACE, COUNTRY, DATE, FUNDER = "facilities_place", "facilities_country", "facilities_date", "facilities_funder"
 YES, NO = "yes", "no"
-_SURE, _LIKELY = 0.5, 0.3
+_SURE, _LIKELY = 0.5, 0.15
 """Every party that is surely a funder counts, and the likeliest one where none is sure."""
 _DATED = 0.3
 """Probability from which a date is taken for that of the status."""

@@ -32,13 +32,19 @@ class Options:
 
     def add(self, value: str | None, features: Numbers) -> None:
         """One more place that speaks for a value."""
-        option = self._by_key.setdefault(value.casefold() if value else None, Option(value))
+        key = value.casefold() if value else None
+        option = self._by_key.get(key)
+        if option is None:
+            self._by_key[key] = Option(value, dict(features))
+            return
+        merged = option.features
         for name, feature in features.items():
-            known = option.features.get(name)
-            if isinstance(known, float) and isinstance(feature, float):
-                option.features[name] = max(known, feature)
-            elif feature is not False or name not in option.features:
-                option.features[name] = feature
+            if feature is True:
+                merged[name] = True
+            elif isinstance(feature, float) and isinstance(known := merged.get(name), float):
+                merged[name] = max(known, feature)
+            elif feature is not False or name not in merged:
+                merged[name] = feature
 
     def all(self) -> list[Option]:
         """The options in order of their first place."""

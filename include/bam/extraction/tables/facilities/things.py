@@ -18,22 +18,22 @@ _APART = 40
 
 @dataclass(slots=True)
 class Thing:
-    """One facility as the document speaks of it. `mentions` are in order of place."""
+    """One facility as the document speaks of it. `mentions` are in order of place; `main` is the one with the fullest name: a
+    proper name before a place before a bare noun, the longest among equals.
+    """
 
-    mentions: list[Mention]
+    main: Mention
+    mentions: list[Mention] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
     places: set[str] = field(default_factory=set)
     nouns: set[str] = field(default_factory=set)
     modifiers: set[str] = field(default_factory=set)
 
-    @property
-    def main(self) -> Mention:
-        """The mention with the fullest name: a proper name before a place before a bare noun, the longest among equals."""
-        return max(self.mentions, key=_fullness)
-
     def add(self, mention: Mention) -> None:
         """Another mention of the same thing."""
         self.mentions.append(mention)
+        if mention is not self.main and _fullness(mention) > _fullness(self.main):
+            self.main = mention
         self.names |= mention.name_words
         self.places |= mention.place_words
         if mention.via == "head":
@@ -53,7 +53,7 @@ def things_of(context: Context, words: FacilitySigns) -> list[Thing]:
     for mention in mentions_of(context, words):
         thing = _same(context, mention, things[-_WINDOW:], words)
         if thing is None:
-            thing = Thing([])
+            thing = Thing(mention)
             things.append(thing)
         thing.add(mention)
     return things

@@ -9,8 +9,8 @@ from typing import TypeVar
 from bam.extraction.annotate.model import Money
 from bam.extraction.context import Context
 from bam.extraction.ranker import Features, Ranker, load_ranker
-from bam.extraction.roles import Numbers
-from bam.extraction.tables.funding import links, parties
+from bam.extraction.roles import Candidate, Numbers
+from bam.extraction.tables.funding import links
 from bam.extraction.tables.funding.features import accept_features, stage_features
 from bam.extraction.tables.funding.previous import Decided
 from bam.extraction.tables.funding.words import FundingWords
@@ -26,6 +26,8 @@ empty earns nothing. Chosen by cross-validation over the annotated documents.
 """
 
 C = TypeVar("C")
+Weighed = Sequence[tuple[Candidate, Numbers]]
+"""The parties around a sum, each with its features."""
 
 
 def acceptance(
@@ -41,14 +43,14 @@ def stage_of(context: Context, money: Money, words: FundingWords, of_document: N
     return Stage(_ranker(STAGE).best(stage_features(context, money, words, of_document, previous))[0])
 
 
-def donors_of(context: Context, money: Money, previous: Decided | None) -> tuple[str, ...]:
+def donors_of(around: Weighed) -> tuple[str, ...]:
     """Who gives it, the likeliest first."""
-    return _codes(context, money, _ranker(DONOR), previous, exclude=())
+    return _codes(around, _ranker(DONOR), exclude=())
 
 
-def recipients_of(context: Context, money: Money, previous: Decided | None, donors: Sequence[str]) -> tuple[str, ...]:
+def recipients_of(around: Weighed, donors: Sequence[str]) -> tuple[str, ...]:
     """Who receives it, without those who give."""
-    return _codes(context, money, _ranker(RECIPIENT), previous, exclude=donors)
+    return _codes(around, _ranker(RECIPIENT), exclude=donors)
 
 
 def date_of(context: Context, money: Money, previous: Decided | None) -> str | None:
@@ -74,14 +76,14 @@ def total_of(context: Context, money: Money, sums: list[Money], words: FundingWo
     return _best(candidates, TOTAL, lambda c: links.total_features(context, money, c, words, says_part), lambda c: c is None)
 
 
-def _codes(context: Context, money: Money, ranker: Ranker, previous: Decided | None, exclude: Iterable[str]) -> tuple[str, ...]:
+def _codes(around: Weighed, ranker: Ranker, exclude: Iterable[str]) -> tuple[str, ...]:
     """The codes of all candidates that are surely in the role, else of the likeliest one."""
     left_out = frozenset(exclude)
     scored = []
-    for candidate in parties.candidates_of(context, money, previous):
+    for candidate, features in around:
         codes = tuple(code for code in candidate.codes if code not in left_out)
         if codes:
-            scored.append((ranker.probabilities(parties.party_features(context, money, candidate, previous))[YES], codes))
+            scored.append((ranker.probabilities(features)[YES], codes))
     scored.sort(key=lambda item: (-item[0], item[1]))
     chosen = [codes for score, codes in scored if score >= _SURE]
     if not chosen and scored and scored[0][0] >= _LIKELY:

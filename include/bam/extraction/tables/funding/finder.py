@@ -12,6 +12,7 @@ from bam.extraction.result import PassedOver
 from bam.extraction.roles import Numbers
 from bam.extraction.tables.funding import decide
 from bam.extraction.tables.funding.features import document_features
+from bam.extraction.tables.funding.parties import weighed
 from bam.extraction.tables.funding.previous import Decided
 from bam.extraction.tables.funding.purpose import purpose_of
 from bam.extraction.tables.funding.sums import Sum, sums_of
@@ -46,12 +47,13 @@ def find(context: Context, resources: Resources) -> Found:
 
 
 def _decided(context: Context, money: Money, words: FundingWords, of_document: Numbers, previous: Decided | None) -> Decided:
-    donors = decide.donors_of(context, money, previous)
+    around = weighed(context, money, previous)
+    donors = decide.donors_of(around)
     return Decided(
         money=money,
         stage=decide.stage_of(context, money, words, of_document, previous),
         donors=donors,
-        recipients=decide.recipients_of(context, money, previous, donors),
+        recipients=decide.recipients_of(around, donors),
         date=decide.date_of(context, money, previous),
         programme=decide.programme_of(context, money, previous),
     )

@@ -164,7 +164,10 @@ def says_part(context: Context, money: Money, words: FundingWords) -> bool:
     annotated = context.annotated
     sentence = annotated.sentence_at(money.start)
     norms = annotated.tokens.norms[sentence.first : sentence.last]
-    return any(tuple(norms[i : i + len(part)]) == part for part in words.parts for i in range(len(norms)))
+    for part in words.parts:
+        if part[0] in norms and any(tuple(norms[i : i + len(part)]) == part for i, norm in enumerate(norms) if norm == part[0]):
+            return True
+    return False
 
 
 def total_features(context: Context, money: Money, total: Money | None, words: FundingWords, is_part: bool) -> Numbers:

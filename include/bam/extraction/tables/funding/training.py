@@ -82,10 +82,10 @@ def total_examples(document: ConvertedDocument, gold: Gold, resources: Resources
 def _party_examples(document: ConvertedDocument, gold: Gold, resources: Resources, role: str) -> Iterator[Example]:
     for context, _, money, record, previous in _entered(document, gold, resources):
         wanted = {_folded(code) for code in record[role]}
-        for candidate in parties.candidates_of(context, money, previous):
+        for candidate, features in parties.weighed(context, money, previous):
             hits = sum(_folded(code) in wanted for code in candidate.codes)
             label = YES if 2 * hits > len(candidate.codes) else NO
-            yield Example(parties.party_features(context, money, candidate, previous), label)
+            yield Example(features, label)
 
 
 def _entered(
