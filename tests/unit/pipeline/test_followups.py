@@ -93,6 +93,7 @@ def add(context: RunContext, key: str, due: str, *parties: str, tlp: str = "clea
         "table_name": "follow_ups",
         "title": key,
         "region": claim.id,
+        "weakness": 0.0,
         "body": record_to_dict(record),
     }
     with context.store.write() as connection:
