@@ -11,6 +11,7 @@ from bam.extraction.context import context_of
 from bam.extraction.registry import Found
 from bam.extraction.resources import Resources
 from bam.extraction.tables.facilities import find
+from bam.extraction.tables.facilities.finder import type_of
 from bam.extraction.tables.facilities.mentions import Mention, mentions_of
 from bam.extraction.tables.facilities.things import things_of
 from bam.extraction.tables.facilities.words import FacilitySigns
@@ -121,3 +122,8 @@ def test_a_document_without_a_certain_thing_has_none(read: Read, resources: Reso
     )
     assert not found.facts
     assert found.passed_over
+
+
+def test_the_words_before_a_plain_noun_tell_the_type(read: Read, resources: Resources, words: FacilitySigns) -> None:
+    context = context_of(read("Japan built a vocational school in Ustrovo."), resources)
+    assert [type_of(context, thing, words) for thing in things_of(context, words)] == ["training_centre"]

@@ -78,7 +78,7 @@ def _fact(context: Context, thing: Thing, reasons: list[Reason], words: Facility
 
 def type_of(context: Context, thing: Thing, words: FacilitySigns) -> FacilityType:
     """The type of the main noun, or the first one that tells more than `other`. A bare "post" is what the document calls its
-    crossings and posts elsewhere.
+    crossings and posts elsewhere; another noun that tells nothing is what the words before it say ("customs yard").
     """
     for mention in (thing.main, *thing.mentions):
         if mention.head.type != FacilityType.OTHER:
@@ -86,4 +86,9 @@ def type_of(context: Context, thing: Thing, words: FacilitySigns) -> FacilityTyp
     if thing.main.head.lemma in words.bare:
         kinds = [head.type for head in context.annotated.heads_of("facility") if head.type in CROSSINGS]
         return FacilityType(max(dict.fromkeys(kinds), key=kinds.count, default=FacilityType.BORDER_POST))
+    for mention in (thing.main, *thing.mentions):
+        before = (*mention.head.modifiers, *mention.head.lemma.split()[:-1])
+        told = next((words.telling[word] for word in reversed(before) if word in words.telling), None)
+        if told is not None:
+            return FacilityType(told)
     return FacilityType.OTHER

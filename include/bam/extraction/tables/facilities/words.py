@@ -33,3 +33,4 @@ class FacilitySigns(Words):
     assistance: frozenset[str]
     staff: frozenset[str]
     particles: frozenset[str]
+    telling: dict[str, str]
