@@ -94,6 +94,8 @@ def test_first_and_last_day_come_from_different_mentions() -> None:
     assert days(None, closed) == (None, "2014-03-07")
     assert days(closed, opened) == (None, "2014-03-03")
     assert days(Date(0, 0, 6, 0, "2014-03-09", None, "day"), closed) == ("2014-03-09", None)
+    whole = Date(0, 0, 6, 0, "2014-03-03", "2014-03-07", "day", "range")
+    assert days(whole, None) == days(None, whole) == ("2014-03-03", "2014-03-07")
 
 
 def test_reasons_add_up_to_the_confidence_and_name_features(resources: Resources) -> None:

@@ -21,7 +21,7 @@ ACCEPT, STATUS = "workshops_accept", "workshops_status"
 START, END, PLACE, PEOPLE = "workshops_start", "workshops_end", "workshops_place", "workshops_people"
 COUNTRY, ORGANISER, AUDIENCE = "workshops_country", "workshops_organiser", "workshops_audience"
 YES, NO = "yes", "no"
-LEAST = {START: 0.4, END: 0.4, PLACE: 0.4, PEOPLE: 0.4, COUNTRY: 0.4, ORGANISER: 0.45}
+LEAST = {START: 0.35, END: 0.3, PLACE: 0.33, PEOPLE: 0.4, COUNTRY: 0.33, ORGANISER: 0.45}
 """Probability from which a value is taken: below a half, since an empty field costs as much as a wrong one."""
 _NOT_UNLIKELY = 0.25
 _GROUP_GAP = 12

@@ -98,7 +98,9 @@ def _sentence(name: str, weight: float) -> str:
 
 
 def days(first: Date | None, last: Date | None) -> tuple[str | None, str | None]:
-    """First and last day of the event from the mentions that tell them."""
+    """First and last day of the event from the mentions that tell them; a mention of both tells both."""
+    first = first if first is not None or last is None or last.until is None else last
+    last = last if last is not None or first is None or first.until is None else first
     start = first.value if first is not None and first.role != "until" else None
     end = (last.until or last.value) if last is not None and last.role != "since" else None
     if start is not None and end is not None and end[: len(start)] < start[: len(end)]:
