@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from bam.extraction.annotate import annotate
+from bam.extraction.confidence import log_odds
 from bam.extraction.context import context_of
 from bam.extraction.resources import Resources
 from bam.extraction.tables.follow_ups import find
@@ -300,3 +301,15 @@ def test_items_of_a_lead_that_ends_with_to_begin_with_a_verb(follow_ups: Found) 
     )
     assert [f.commitment.split()[0] for f in found] == ["designate", "exchange"]
     assert found[1].due == "2015-06"
+
+
+def test_what_the_ranker_saw_is_among_the_reasons(resources: Resources) -> None:
+    lines = [
+        *HEAD,
+        (HEADING, "Agreed"),
+        (TEXT, "The ministers agreed that Kenya will translate the patrol manual by 1 May 2014."),
+    ]
+    (fact,) = find(context_of(annotate(make(lines), resources), resources), resources).facts
+    said = [reason.text for reason in fact.reasons]
+    assert any("a commitment" in text for text in said)
+    assert abs(log_odds(fact.confidence) - sum(reason.weight for reason in fact.reasons)) < 0.01

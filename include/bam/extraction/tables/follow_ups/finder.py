@@ -28,6 +28,7 @@ from bam.model.claims import Fact, FollowUpStatus, FollowUpValues, Reason, Table
 ACCEPT, PARTY, MEETING = "follow_ups_accept", "follow_ups_party", "follow_ups_meeting"
 _SAME_WORDS = 0.75
 _LIKELY = 0.2
+_MOST_SIGNS = 4
 _ACCEPT = 0.46
 """Where precision and recall balance in cross-validation."""
 _BY_FORM = 0.88
@@ -103,7 +104,8 @@ def find(context: Context, resources: Resources, models: Models | None = None) -
         if probability >= _ACCEPT:
             accepted.append((candidate, probability))
         elif probability >= _LIKELY:
-            text = "it reads like a plan or report, but not like what a conference agreed"
+            against = ", ".join(sign.code for sign in _signs(reading, candidate, models) if sign.weight < 0)
+            text = "it reads like a plan or report, but not like what a conference agreed" + (f" ({against})" if against else "")
             passed.append(PassedOver(Table.FOLLOW_UPS, candidate.anchor, candidate.end, "no_commitment", text))
     drafts = drafts_of(context, accepted)
     parties = _shared_parties(reading, drafts, [reading.parties.best(draft, models.party) for draft in drafts])
@@ -145,7 +147,9 @@ def _fact(reading: Reading, draft: Draft, parties: tuple[str, ...], models: Mode
     quote = evidence(context.annotated, draft.start, draft.end)
     others = [evidence(context.annotated, s.start, s.end) for s in _told_by(context, candidate)]
     said = " ".join(context.text[draft.said.start : draft.said.end].split()).strip(" ,;:.")
-    reasons = [Reason(candidate.kind, _KINDS[candidate.kind], round(log_odds(draft.probability), 3))]
+    signs = _signs(reading, candidate, models)
+    rest = round(log_odds(draft.probability) - sum(sign.weight for sign in signs), 3)
+    reasons = [Reason(candidate.kind, _KINDS[candidate.kind], rest), *signs]
     if meeting is not None:
         where = "the conference that the document reports on" if meeting.is_present else "a conference named beside it"
         reasons.append(Reason("conference", f"it came out of {where}", 0.0))
@@ -165,6 +169,15 @@ def _fact(reading: Reading, draft: Draft, parties: tuple[str, ...], models: Mode
         status=status,
     )
     return Fact(Table.FOLLOW_UPS, values, all_evidence(quote, others), confidence(reasons), tuple(reasons))
+
+
+def _signs(reading: Reading, candidate: Candidate, models: Models) -> list[Reason]:
+    """What the ranker saw that says most for or against it; nothing for what its form alone decides."""
+    if models.accept is None or candidate.kind in ("row", "report"):
+        return []
+    parts = models.accept.explain(reading.features.of(candidate), "yes", _MOST_SIGNS)
+    text = "{} speaks {} a commitment"
+    return [Reason(n, text.format(n.replace("_", " "), "for" if w > 0 else "against"), round(w, 3)) for n, w in parts]
 
 
 def _told_by(context: Context, candidate: Candidate) -> list[Span]:
