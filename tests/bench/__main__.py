@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from tests.bench.briefs import measure_briefs
 from tests.bench.scale import measure_scale
 from tests.bench.stages import STAGES, Measured
 
@@ -23,11 +24,12 @@ def main() -> int:
     parser.add_argument("--documents", type=int, default=1000, help="generated pages (default 1000)")
     parser.add_argument("--stages", nargs="+", choices=list(STAGES), default=list(STAGES))
     parser.add_argument("--scale", type=int, metavar="N", help="instead measure what a store of N documents costs")
+    parser.add_argument("--briefs", action="store_true", help="instead measure briefs, small and large")
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     options = parser.parse_args()
     console = Console()
-    if options.scale is not None:
-        found = measure_scale(options.scale, console)
+    if options.scale is not None or options.briefs:
+        found = measure_briefs(console) if options.briefs else measure_scale(options.scale, console)
         if options.json is not None:
             options.json.write_text(json.dumps(found, indent=1))
         return 0
