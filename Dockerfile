@@ -7,18 +7,18 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends fontconfig libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 tini \
     && rm -rf /var/lib/apt/lists/*
 
-ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 \
+    PATH=/opt/venv/bin:$PATH
 WORKDIR /opt/bam
 
 COPY requirements/production.lock requirements/
-RUN python3 -m pip install --require-hashes --no-deps -r requirements/production.lock
+RUN python3 -m venv /opt/venv \
+    && python -m pip install --require-hashes --no-deps -r requirements/production.lock
 
-COPY pyproject.toml README.md LICENSE ./
-COPY include include
-COPY dags dags
-COPY reports reports
-RUN python3 -m pip install --no-deps --no-build-isolation --editable . \
-    && useradd --system --uid 50000 --gid 0 --home-dir /opt/bam --shell /usr/sbin/nologin bam \
+# .dockerignore lists what there is to copy.
+COPY . .
+RUN python -m pip install --no-deps --no-build-isolation --editable . \
+    && useradd --uid 50000 --gid 0 --home-dir /opt/bam --shell /usr/sbin/nologin bam \
     && mkdir -p var airflow \
     && chown -R bam:0 var airflow \
     && chmod -R g+w var airflow

@@ -12,7 +12,7 @@ export VENV PYTHON
 BASE := $(VENV)/.installed-base
 DEV := $(VENV)/.installed-dev
 
-.PHONY: help run up test lint format eval bench pictures setup lock screenshots
+.PHONY: help run up test stack lint format eval bench pictures setup lock screenshots
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ up: $(BASE) ## the Airflow UI with our DAGs on 127.0.0.1, until Ctrl-C (ARGS="--
 
 test: $(DEV) ## all tests (ARGS="-k launcher", WORKERS=4)
 	@$(VENV)/bin/pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+
+stack: $(DEV) ## the production stack in containers: three workers, one killed (needs docker compose or podman-compose; long)
+	@$(VENV)/bin/pytest tests/stack $(ARGS)
 
 lint: $(DEV) ## ruff, mypy, and the order of the imports
 	@$(VENV)/bin/ruff check .

@@ -7,7 +7,8 @@ import subprocess
 import sys
 
 import click
-from sqlalchemy import create_engine, text
+import psycopg
+from psycopg import sql
 from sqlalchemy.engine import URL, make_url
 
 from bam.model.errors import ConfigurationError
@@ -41,13 +42,15 @@ def command() -> None:
 
 def _make_database(url: URL) -> bool:
     """Create the database of the address where the server lacks it; returns whether it was made."""
-    engine = create_engine(url.set(drivername="postgresql+psycopg", database="postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        known = connection.execute(text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": url.database}).first()
+    server = url.set(drivername="postgresql", database="postgres").render_as_string(hide_password=False)
+    with psycopg.connect(server, autocommit=True, client_encoding="utf8") as connection:
+        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [url.database]).fetchone()
         if known is None:
-            quoted = engine.dialect.identifier_preparer.quote(url.database or "")
-            connection.exec_driver_sql(f"CREATE DATABASE {quoted}")
-    engine.dispose()
+            # UTF-8 whatever the server's own default is: texts come in every script.
+            statement = sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(
+                sql.Identifier(url.database or "")
+            )
+            connection.execute(statement)
     return known is None
 
 

@@ -48,6 +48,9 @@ class Store:
         """Connect as `open` does, whatever schema the database has. Raises ConfigurationError."""
         try:
             url = make_url(_with_driver(database_url))
+            if url.get_backend_name() == "postgresql":
+                # Whatever the server thinks that it holds: without it, a server set up as SQL_ASCII answers in bytes.
+                url = url.update_query_dict({"client_encoding": "utf8"})
             engine = create_engine(url, pool_pre_ping=True)
         except (ArgumentError, NoSuchModuleError) as error:
             raise ConfigurationError(
