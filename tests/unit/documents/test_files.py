@@ -12,11 +12,16 @@ import pytest
 from bam.documents.convert import convert
 from bam.model.errors import ConversionError
 from bam.model.text import BlockKind, ConvertedDocument
+from bam.settings import read_settings
 
 PARAGRAPH = (
     "Item {n}. The ministry of a neighbouring state received equip&shy;ment worth USD {n}00,000 from the donor programme, and a "
     "further consignment of communications material will follow before the end of the year, officials announced."
 )
+
+
+FONT = f"@font-face{{font-family:Fixed;src:url({(read_settings({}).templates / 'fonts' / 'MonitorSerif-Regular.ttf').as_uri()})}}"
+"""What "serif" is depends on the machine, and in a process that has made a brief on the fonts of the briefs."""
 
 
 def shown(document: ConvertedDocument) -> list[tuple[str, str]]:
@@ -28,9 +33,12 @@ def report_pdf() -> bytes:
     """Three pages: two columns with hyphens, running heads and feet, a ruled table, lists."""
     from weasyprint import HTML
 
-    style = """@page{size:A4;margin:2cm;@top-center{content:'Quarterly report of the desk'}
-    @bottom-center{content:'Page ' counter(page) ' of ' counter(pages)}} body{font:11pt serif} td,th{border:1px solid;padding:3px}
+    style = (
+        FONT
+        + """@page{size:A4;margin:2cm;@top-center{content:'Quarterly report of the desk'}
+    @bottom-center{content:'Page ' counter(page) ' of ' counter(pages)}} body{font:11pt Fixed} td,th{border:1px solid;padding:3px}
     .columns{columns:2;hyphens:auto;text-align:justify} table{border-collapse:collapse}"""
+    )
     columns = "".join(f"<p>{PARAGRAPH.format(n=n)}</p>" for n in range(1, 15))
     table = """<table><tr><th>Donor<th>Amount<th>Purpose</tr><tr><td>Japan<td>USD 3.9 million<td>construction of a crossing point
     on the upper river and of a training centre that the services of both sides will use</tr>
@@ -68,7 +76,8 @@ def test_pdf_without_rules_keeps_its_table() -> None:
     from weasyprint import HTML
 
     rows = "".join(f"<tr><td>Country {n}<td>USD {n}00,000<td>patrol course number {n}" for n in range(1, 6))
-    page = f"<style>td{{padding:2px 30px 2px 0}}</style><h1>Sums</h1><table><tr><td>Country<td>Sum<td>For</tr>{rows}</table>"
+    style = f"<style>{FONT} body{{font-family:Fixed}} td{{padding:2px 30px 2px 0}}</style>"
+    page = f"{style}<h1>Sums</h1><table><tr><td>Country<td>Sum<td>For</tr>{rows}</table>"
     (document,) = convert(bytes(HTML(string=page).write_pdf()), "sums.pdf")
     assert shown(document)[1:3] == [
         ("table_row", "Country | Sum | For"),
@@ -276,8 +285,11 @@ def test_pdf_table_with_lines_between_rows_and_columns_after_it() -> None:
     """Rows told by lines alone (the first without one above it), a wrapped cell, then a few lines in two columns."""
     from weasyprint import HTML
 
-    style = """@page{size:A5;margin:1.5cm} body{font:9pt sans-serif} td,th{border-bottom:1px solid;padding:4px;text-align:left}
+    style = (
+        FONT
+        + """@page{size:A5;margin:1.5cm} body{font:9pt Fixed} td,th{border-bottom:1px solid;padding:4px;text-align:left}
     th{font-weight:normal} table{border-collapse:collapse;width:100%} .columns{columns:2} .sum{width:15%}"""
+    )
     names = ("International narcotics control and law and the courts and what else there may be", "Border security", "Total")
     rows = "".join(f"<tr><td>{name}<td>{n},200<td>{n},500" for n, name in enumerate(names, start=7))
     words = " ".join(f"The office looks after matter number {n} of the many matters." for n in range(9))
