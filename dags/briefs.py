@@ -65,7 +65,13 @@ def brief_dag(brief: Brief) -> DAG:
         ready = gate(render())
         sent = deliver(ready)
         if brief.approval:
-            approve = BriefApproval(task_id="approve", issue_ids=ready, title=brief.title.en, doc_md=BriefApproval.__doc__)
+            approve = BriefApproval(
+                task_id="approve",
+                issue_ids=ready,
+                title=brief.title.en,
+                hours=brief.approval_hours,
+                doc_md=BriefApproval.__doc__,
+            )
             ready >> approve >> sent
 
     return run()

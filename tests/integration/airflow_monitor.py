@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -27,6 +28,7 @@ from bam.pipeline.status import Status, read_status
 from bam.settings import Settings, read_settings
 
 START_SECONDS = 150
+INCLUDE = Path(__file__).resolve().parents[2] / "include"
 BAM = Path(sys.executable).with_name("bam")
 ROUND = ("run", "--airflow", "--period", "2014-11", "--brief", "monthly")
 
@@ -98,16 +100,44 @@ class Monitor:
         return found
 
 
+HURRIED = """
+  - id: hurried
+    title: {en: Hurried brief, ru: Срочный обзор}
+    audience: {en: for tests, ru: для проверки}
+    cadence: monthly
+    sections: [headlines, key_figures, sources]
+    approval: true
+    approval_hours: 0.002
+    recipients: [coordinators]
+"""
+"""A brief whose approvers have seven seconds."""
+
+
 def start_monitor(folder: Path) -> Monitor:
-    """Start it in that folder and do the first round; brief DAGs are switched on, as somebody would in the UI."""
-    environment = {**os.environ, "BAM_HOME": str(folder / "home"), "PYTHONUNBUFFERED": "1"}
+    """Start it in that folder, with our portfolio and one brief more, and do the first round; brief DAGs are switched on, as
+    somebody would in the UI.
+    """
+    shutil.copytree(INCLUDE / "portfolio", folder / "include" / "portfolio")
+    (folder / "include" / "samples").symlink_to(INCLUDE / "samples")
+    with (folder / "include" / "portfolio" / "briefs.yml").open("a", encoding="utf-8") as briefs:
+        briefs.write(HURRIED)
+    environment = {
+        **os.environ,
+        "BAM_HOME": str(folder / "home"),
+        "BAM_PORTFOLIO": str(folder / "include" / "portfolio"),
+        "PYTHONUNBUFFERED": "1",
+    }
     environment.pop("AIRFLOW_HOME", None)
     monitor = Monitor(read_settings(environment), environment, folder / "up.log")
     monitor.start()
-    monitor.was_paused = monitor.client.is_paused("brief_monthly")
-    monitor.client.pause("brief_monthly", False)
-    monitor.client.pause("brief_quarterly", False)
-    monitor.first_round = monitor.bam(*ROUND)
+    try:
+        monitor.was_paused = monitor.client.is_paused("brief_monthly")
+        monitor.client.pause("brief_monthly", False)
+        monitor.client.pause("brief_quarterly", False)
+        monitor.first_round = monitor.bam(*ROUND)
+    except BaseException:
+        monitor.stop()
+        raise
     return monitor
 
 

@@ -9,19 +9,30 @@ from tests.integration.airflow_monitor import Monitor, start_monitor
 
 
 @pytest.fixture(scope="session")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Monitor]:
-    """The Airflow, after its first round. Tests that use it share a worker (`xdist_group("airflow")`)."""
-    monitor = start_monitor(tmp_path_factory.mktemp("airflow"))
-    try:
-        yield monitor
-    finally:
-        if monitor.process.poll() is None:
-            monitor.stop()
+def started() -> Iterator[list[Monitor]]:
+    """The Airflow, once it was started. Tests that use it share a worker (`xdist_group("airflow")`)."""
+    monitors: list[Monitor] = []
+    yield monitors
+    _stop(monitors)
 
 
 @pytest.fixture
-def monitor(installed: Monitor) -> Monitor:
-    """The same, running: it is started again after a test that stopped it."""
-    if installed.process.poll() is not None:
-        installed.start()
-    return installed
+def monitor(started: list[Monitor], tmp_path_factory: pytest.TempPathFactory) -> Monitor:
+    """The Airflow after its first round, running: it is started again after a test that stopped it."""
+    if not started:
+        started.append(start_monitor(tmp_path_factory.mktemp("airflow")))
+    if started[0].process.poll() is not None:
+        started[0].start()
+    return started[0]
+
+
+@pytest.fixture(scope="module")
+def nothing_else_runs(started: list[Monitor]) -> None:
+    """Two Airflows side by side would slow each other down: the shared one rests until a test needs it again."""
+    _stop(started)
+
+
+def _stop(monitors: list[Monitor]) -> None:
+    for monitor in monitors:
+        if monitor.process.poll() is None:
+            monitor.stop()

@@ -94,6 +94,19 @@ def test_a_brief_that_is_rejected_is_not_sent(monitor: Monitor) -> None:
     assert _approvals(monitor, "2014-Q3")[-1].event == "rejected"
 
 
+def test_silence_is_a_no(monitor: Monitor) -> None:
+    monitor.client.pause("brief_hurried", False)
+    run = ("brief_hurried", monitor.client.trigger("brief_hurried", {"period": "2014-11"}))
+    wait_until(lambda: monitor.client.run(*run).is_finished, 180)
+    assert _state(monitor.client.run(*run), "deliver") == "skipped"
+    with open_context(monitor.settings) as context, context.store.read() as connection:
+        (issue,) = read_issues(connection, "hurried", "2014-11")
+    monitor.bam("deliver", issue.id)
+    assert not monitor.mails("hurried")
+    with open_context(monitor.settings) as context, context.store.read() as connection:
+        assert [event.event for event in read_approval_events(connection, issue.id)] == ["requested", "expired"]
+
+
 def test_an_issue_that_was_edited_after_its_approval_was_asked_for_is_not_sent(monitor: Monitor) -> None:
     run = _ask(monitor, "2014-Q2")
     with open_context(monitor.settings) as context, context.store.write() as connection:

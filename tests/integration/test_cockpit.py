@@ -30,7 +30,7 @@ BRIEFS = (("flash", "2026-11"), ("quarterly", "2014-Q4"))
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
+def site(tmp_path_factory: pytest.TempPathFactory, nothing_else_runs: None) -> Iterator[RunningSite]:
     if not CHROMIUM.exists():
         message = f"there is no {CHROMIUM}"
         if os.environ.get("CI"):

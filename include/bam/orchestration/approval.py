@@ -11,9 +11,6 @@ from airflow.sdk import Context
 ASKED_KEY = "asked"
 """XCom with what was asked about: the SHA-256 of the content by the issue's id."""
 
-WAIT = timedelta(hours=72)
-"""Silence for so long is a no. A weekend and a day."""
-
 
 class BriefApproval(ApprovalOperator):
     """Asks once for all issues of a run, and writes the answer into the ledger that `bam approve` writes, too.
@@ -24,12 +21,14 @@ class BriefApproval(ApprovalOperator):
     Args:
         issue_ids: ids of the issues, or what gives them at run time.
         title: what is asked about, for people.
+        hours: silence for so long is a no.
     """
 
     template_fields = (*ApprovalOperator.template_fields, "issue_ids")
 
-    def __init__(self, *, issue_ids: Any, title: str, **arguments: Any) -> None:
-        super().__init__(subject=f"May “{title}” be sent?", body="", defaults=self.REJECT, response_timeout=WAIT, **arguments)
+    def __init__(self, *, issue_ids: Any, title: str, hours: float, **arguments: Any) -> None:
+        wait = timedelta(hours=hours)
+        super().__init__(subject=f"May “{title}” be sent?", body="", defaults=self.REJECT, response_timeout=wait, **arguments)
         self.issue_ids = issue_ids
 
     def execute(self, context: Context) -> Any:
@@ -38,7 +37,7 @@ class BriefApproval(ApprovalOperator):
         from bam.pipeline.approve import ask
 
         with library() as run:
-            requests = [ask(run, issue_id, WAIT) for issue_id in self.issue_ids]
+            requests = [ask(run, issue_id) for issue_id in self.issue_ids]
         context["ti"].xcom_push(ASKED_KEY, {request.issue_id: request.content_sha256 for request in requests})
         if all(request.state == "approved" for request in requests):
             self.log.info("Approved already: %s", "; ".join(request.sentence for request in requests))

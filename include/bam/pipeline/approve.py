@@ -9,7 +9,6 @@ from typing import Literal
 from bam.delivery.approval import Decision, approval_of, record_decision, request_approval
 from bam.pipeline.context import RunContext
 from bam.pipeline.deliver import load_issue
-from bam.pipeline.posting import APPROVAL_WAIT
 from bam.store.approvals import read_open_requests
 
 
@@ -29,9 +28,10 @@ class ApprovalRequest:
     sentence: str
 
 
-def ask(context: RunContext, issue_id: str, wait: dt.timedelta = APPROVAL_WAIT) -> ApprovalRequest:
+def ask(context: RunContext, issue_id: str) -> ApprovalRequest:
     """Ask for a person's word about an issue, and tell what they have to read. Asking again changes nothing."""
     loaded = load_issue(context, issue_id)
+    wait = dt.timedelta(hours=loaded.brief.approval_hours)
     with context.store.write() as connection:
         request_approval(connection, loaded.issue.id, loaded.issue.content_sha256, context.now(), wait)
     return show(context, issue_id)

@@ -31,9 +31,6 @@ from bam.store.delivery import Refusal, note_refusal, read_deliveries, read_supp
 
 log = logging.getLogger(__name__)
 
-APPROVAL_WAIT = dt.timedelta(hours=72)
-"""How long approvers have where nothing else is said: a weekend and a day."""
-
 _ALARMING = ("critical_check", "stale_sources", "unverified", "approval_changed", "approval_expired")
 _STATES = ("sent", "waiting", "sending", "unknown", "failed")
 
@@ -125,7 +122,7 @@ def send_issue(context: RunContext, issue: IssueToSend, brief: Brief, findings: 
     parcel = _parcel(issue, wish)
     objections = gate_of(context, issue, findings, wish)
     if brief.approval and not objections:
-        objections = objections_to(Findings(), approval=_approval(context, issue), is_backfill=False, deliver=True)
+        objections = objections_to(Findings(), approval=_approval(context, issue, brief), is_backfill=False, deliver=True)
     _tell_gate(context, parcel, objections)
     if objections:
         held = _keep(context, parcel.id, [(Place("", "", ""), objection) for objection in objections])
@@ -183,12 +180,13 @@ def _tell_gate(context: RunContext, parcel: Parcel, objections: Sequence[Objecti
             end_alert(connection, "gate", parcel.title, now)
 
 
-def _approval(context: RunContext, issue: IssueToSend) -> Approval:
+def _approval(context: RunContext, issue: IssueToSend, brief: Brief) -> Approval:
     """The word of the approvers; they are asked where nobody has been."""
     now = context.now()
     with context.store.write() as connection:
         if approval_of(connection, issue.id, issue.content_sha256, now).state == "not_asked":
-            request_approval(connection, issue.id, issue.content_sha256, now, APPROVAL_WAIT)
+            wait = dt.timedelta(hours=brief.approval_hours)
+            request_approval(connection, issue.id, issue.content_sha256, now, wait)
         expire_request(connection, issue.id, issue.content_sha256, now)
         return approval_of(connection, issue.id, issue.content_sha256, now)
 

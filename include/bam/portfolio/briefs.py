@@ -58,8 +58,9 @@ class Brief(Strict):
     `sections` are printed in their order. `tables` says how many rows tables have: `short` shows what is new in the period and
     the most important of the rest, `full` every row. `countries`, `donors` and `programmes` keep only records of these; without
     them the portfolio's countries, all donors and all programmes. `tlp` is the highest confidentiality of sources that it may
-    draw on. `approval` asks for a person's word before it is sent. `due_hours` is how long after the end of a period it has to
-    be out. `recipients` are names of recipients and groups of `recipients.yml`.
+    draw on. `approval` asks for a person's word before it is sent; silence for `approval_hours` (a weekend and a day) is a no.
+    `due_hours` is how long after the end of a period it has to be out. `recipients` are names of recipients and groups of
+    `recipients.yml`.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)
@@ -75,6 +76,7 @@ class Brief(Strict):
     programmes: tuple[str, ...] = ()
     tlp: Tlp = "clear"
     approval: bool = False
+    approval_hours: float = Field(default=72, gt=0)
     due_hours: int = Field(default=48, ge=1)
     recipients: tuple[str, ...] = ()
 
