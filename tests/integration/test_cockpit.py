@@ -115,7 +115,7 @@ def test_the_pages_follow_airflows_choice(page: Any, site: RunningSite, choice: 
 )
 def test_each_page_shows_sample_data(page: Any, site: RunningSite, path: str, heading: str) -> None:
     go(page, site, path)
-    assert page.get_by_role("heading", name=heading).first.is_visible()
+    page.get_by_role("heading", name=heading).first.wait_for()
     assert page.locator("main").inner_text().count("\n") > 10
 
 
@@ -123,11 +123,12 @@ def test_an_indicator_leads_to_its_highlighted_sentence(page: Any, site: Running
     go(page, site, "indicators?table=facilities")
     page.locator("tbody a").first.click()
     page.locator("tbody a[href*='/records/']").first.click()
-    assert page.get_by_role("heading", name="Claims and sources").is_visible()
+    page.get_by_role("heading", name="Claims and sources").wait_for()
     quote = page.locator("blockquote a").first
     said = quote.inner_text()
     quote.click()
     marked = page.locator("mark.focus")
+    marked.first.wait_for()
     assert "".join(marked.all_inner_texts()).replace("\n", " ")[:40] == said.replace("\n", " ")[:40]
     assert marked.first.is_visible()
 
@@ -140,6 +141,7 @@ def test_a_figure_of_a_brief_leads_to_its_highlighted_sentence(page: Any, site: 
     quote = page.locator("blockquote a").first
     said = quote.inner_text()
     quote.click()
+    page.locator("mark.focus").first.wait_for()
     assert said[:30] in "".join(page.locator("mark.focus").all_inner_texts())
 
 
@@ -148,7 +150,7 @@ def test_pages_can_be_read_without_scripts(browser: Any, session: Any, site: Run
     page = context.new_page()
     for path in ("", "indicators", "review", "quality", "briefs"):
         go(page, site, path)
-        assert page.locator("main h1").is_visible()
+        page.locator("main h1").wait_for()
     context.close()
 
 
@@ -168,6 +170,7 @@ def test_a_rejected_claim_leaves_the_table(page: Any, site: RunningSite) -> None
     with site.context() as context, context.store.read() as connection:
         assert record.id not in {one.record.id for one in read_records(connection, table=Table.WORKSHOPS)}
     go(page, site, "indicators/records?table=workshops&sort=title")
+    page.locator("tbody a").first.wait_for()
     assert page.locator("tbody a").count() > 5
     assert page.locator(f"a[href$='{record.id}']").count() == 0
 
