@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -53,14 +54,15 @@ class Ranker(Protocol):
         """The model in plain JSON types, as the weights' file holds it."""
 
 
-class _ByScores:
+class _ByScores(ABC):
     """What follows from the scores alone."""
 
     __slots__ = ()
     labels: tuple[str, ...]
 
+    @abstractmethod
     def scores(self, features: Features) -> dict[str, float]:
-        raise NotImplementedError
+        """The score of each label."""
 
     def probabilities(self, features: Features) -> dict[str, float]:
         scores = self.scores(features)
@@ -222,9 +224,22 @@ def ranker_of(data: dict[str, Any]) -> Ranker:
     return LinearRanker(data["task"], labels, tuple(data["bias"]), weights)
 
 
-@lru_cache(maxsize=64)
-def load_ranker(task: str, folder: Path = WEIGHTS) -> Ranker | None:
+_folder = WEIGHTS
+
+
+def use_weights(folder: Path) -> None:
+    """Take the models from another folder from now on, in this process: called before the first extraction, by experiments."""
+    global _folder
+    _folder = folder
+
+
+def load_ranker(task: str, folder: Path | None = None) -> Ranker | None:
     """The trained model of a task, or None where there is none yet: rules decide alone then."""
+    return _load(task, folder or _folder)
+
+
+@lru_cache(maxsize=64)
+def _load(task: str, folder: Path) -> Ranker | None:
     path = folder / f"{task}.json"
     if not path.is_file():
         return None

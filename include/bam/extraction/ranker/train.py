@@ -25,7 +25,7 @@ from bam.model.text import ConvertedDocument
 from bam.settings import read_settings
 
 _DIGITS = 4
-_FOLDS = 5
+FOLDS = 5
 _BOOSTING: dict[str, Any] = {
     "n_estimators": 150, "max_depth": 3, "learning_rate": 0.06, "subsample": 0.5, "max_features": 0.2, "random_state": 0,
 }  # fmt: skip
@@ -190,9 +190,9 @@ def fit_task(name: str, examples: Sequence[Example]) -> Ranker:
 def cross_validate(examples: Sequence[Example], groups: Sequence[str], fit_one: Callable[[Sequence[Example]], Ranker]) -> float:
     """The share of examples that models trained by `fit_one` on other documents label right."""
     names = sorted(set(groups))
-    fold_of = {name: index % _FOLDS for index, name in enumerate(names)}
+    fold_of = {name: index % FOLDS for index, name in enumerate(names)}
     right = 0
-    for fold in range(_FOLDS):
+    for fold in range(FOLDS):
         train = [example for example, name in zip(examples, groups, strict=True) if fold_of[name] != fold]
         test = [example for example, name in zip(examples, groups, strict=True) if fold_of[name] == fold]
         if len({example.label for example in train}) < 2:
