@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-import yaml
+from bam.model.yaml_loading import load_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class PageWords:
 @lru_cache(maxsize=1)
 def page_words() -> PageWords:
     """The words of all languages together: a page's furniture is often in another language than its article."""
-    data = yaml.safe_load(files("bam.documents").joinpath("data/page_words.yml").read_text(encoding="utf-8"))
+    data = load_yaml(files("bam.documents").joinpath("data/page_words.yml").read_text(encoding="utf-8"))
 
     def any_of(key: str, rest: str = "") -> re.Pattern[str]:
         patterns: list[str] = []

@@ -69,6 +69,9 @@ class AirflowHome:
         return str(json.loads(self.passwords.read_text(encoding="utf-8"))[user])
 
 
+TALKATIVE = ("fontTools", "great_expectations", "pikepdf", "weasyprint")
+
+
 def airflow_environment(
     home: AirflowHome, settings: Settings, *, port: int, schedules: bool, inherited: Mapping[str, str]
 ) -> dict[str, str]:
@@ -87,7 +90,12 @@ def airflow_environment(
         "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": str(LIVE_IDLE_SECONDS if schedules else ROUND_IDLE_SECONDS),
         # A task's supervisor may notice the end of its task only at its next heartbeat, and holds a worker until then.
         "AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
+        # A scheduler that was killed leaves tasks behind; the next one takes them up after half a minute, not after five.
+        "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "15",
+        "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "60",
         "AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES": "1",
+        # Libraries that tell each of their steps would hide what our tasks say.
+        "AIRFLOW__LOGGING__NAMESPACE_LEVELS": " ".join(f"{library}=WARNING" for library in TALKATIVE),
         # Airflow's list of DAGs overlooks the owners of mapped tasks and shows this one for them.
         "AIRFLOW__OPERATORS__DEFAULT_OWNER": "operations",
         "GX_ANALYTICS_ENABLED": "False",

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from bam.documents.convert import convert
 from bam.documents.media_types import IATI, media_type_of
 from bam.model.errors import BamError, ConfigurationError, ConversionError, FetchError
+from bam.model.yaml_loading import load_yaml
 from bam.pipeline.context import RunContext
 from bam.pipeline.ingest import READABLE, base_of
 from bam.pipeline.ingest_structured import read_structured
@@ -124,7 +125,7 @@ def add_source(portfolio_folder: Path, entry: dict[str, Any]) -> str:
     block = yaml.safe_dump([entry], sort_keys=False, allow_unicode=True, width=120)
     lines = "".join(f"  {line}\n" for line in block.splitlines())
     after = before.rstrip("\n").removesuffix(" []") + "\n" + lines
-    if (yaml.safe_load(after) or {}).get("sources") != sources:
+    if (load_yaml(after) or {}).get("sources") != sources:
         raise ConfigurationError("the source can't be added at the file's end", where=str(path), remedy=f"Add by hand:\n{lines}")
     temporary = path.with_suffix(".yml.new")
     temporary.write_text(after, encoding="utf-8")

@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bam.model.errors import ConfigurationError
+from bam.model.yaml_loading import load_yaml
 
 
 class Strict(BaseModel):
@@ -23,7 +24,7 @@ M = TypeVar("M", bound=BaseModel)
 def read_yaml(path: Path) -> Any:
     """The parsed content of a YAML file. Raises ConfigurationError with the line of a syntax error."""
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return load_yaml(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise ConfigurationError("the file is missing", where=str(path), remedy="Create it, or set BAM_PORTFOLIO.") from error
     except UnicodeDecodeError as error:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-import yaml
+from bam.model.yaml_loading import load_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Words:
 def words() -> Words:
     """The words of all languages."""
     text = resources.files("bam.records").joinpath("words.yml").read_text(encoding="utf-8")
-    languages: dict[str, dict[str, Any]] = yaml.safe_load(text)
+    languages: dict[str, dict[str, Any]] = load_yaml(text)
     sections = list(languages.values())
     kinds = [item for section in sections for item in section["facility_kinds"].items()]
     return Words(

@@ -15,6 +15,7 @@ import yaml
 from pydantic import ValidationError
 
 from bam.model.errors import ConfigurationError
+from bam.model.yaml_loading import SafeLoader
 from bam.portfolio.yaml_files import Strict
 
 FOLDER = Path(__file__).resolve().parent
@@ -29,13 +30,13 @@ class Words(Strict):
 W = TypeVar("W", bound=Words)
 
 
-class _WordLoader(yaml.SafeLoader):
+class _WordLoader(SafeLoader):
     """YAML in which `no`, `on`, `off` and `yes` are words and 01:30 is no number: lexicon files are lists of words."""
 
 
 _WordLoader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag not in ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp")]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    for first, resolvers in SafeLoader.yaml_implicit_resolvers.items()
 }
 _WordLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"true|false"), list("tf"))
 
