@@ -107,6 +107,12 @@ class Annotated:
         position = bisect_left(self._starts_of(items), offset)
         return items[position : position + limit]
 
+    def row_at(self, span: Spanned) -> TableRow | None:
+        """The row of a table that holds the beginning of the span."""
+        sentence = self.sentence_at(span.start).index
+        position = bisect_left(self.rows, sentence, key=lambda row: row.sentence)
+        return self.rows[position] if position < len(self.rows) and self.rows[position].sentence == sentence else None
+
     def heads_of(self, kind: HeadKind) -> tuple[Head, ...]:
         """The noun phrases of one kind."""
         return tuple(head for head in self.heads if head.kind == kind)

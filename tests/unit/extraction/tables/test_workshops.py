@@ -12,7 +12,7 @@ from bam.extraction.annotate.model import Date
 from bam.extraction.context import context_of
 from bam.extraction.resources import Resources
 from bam.extraction.tables.workshops import find
-from bam.extraction.tables.workshops.finder import days
+from bam.extraction.tables.workshops.finder import at_the_time, days
 from bam.extraction.tables.workshops.mentions import Scene, scene_of
 from bam.extraction.tables.workshops.words import matchers_of
 from bam.model.claims import WorkshopStatus, WorkshopValues
@@ -103,3 +103,42 @@ def test_reasons_add_up_to_the_confidence_and_name_features(resources: Resources
     (fact,) = find(context_of(annotate(made, resources), resources), resources).facts
     assert len(fact.reasons) > 3
     assert fact.confidence > 0.5
+
+
+@pytest.mark.parametrize(
+    ("status", "start", "end", "expected"),
+    [
+        ("held", "2026-05-12", "2026-05-14", "held"),
+        ("held", "2026-06-02", "2026-06-04", "planned"),
+        ("ongoing", "2026-06-02", None, "planned"),
+        ("held", "2026-05-12", "2026-06-04", "ongoing"),
+        ("held", "2026-05", "2026-05", "held"),
+        ("held", "2026-05-30", None, "planned"),
+        ("held", None, "2026-11-30", "planned"),
+        ("planned", "2026-05-12", "2026-05-14", "planned"),
+        ("held", None, None, "held"),
+    ],
+)
+def test_nothing_was_held_before_its_day(status: str, start: str | None, end: str | None, expected: str) -> None:
+    assert at_the_time(WorkshopStatus(status), start, end, "2026-05-20") == expected
+
+
+def test_a_day_in_the_month_of_publication_is_not_later_than_that_month() -> None:
+    assert at_the_time(WorkshopStatus.HELD, "2026-05-30", "2026-05-31", "2026-05") == "held"
+
+
+def test_the_topic_says_what_was_taught_and_not_when_and_where(workshops: Found) -> None:
+    (course,) = workshops(
+        "The OSCE held a course on the profiling of air passengers in Khorog on 28 February 2014 for 18 officers."
+    )
+    assert course.topic == "course on the profiling of air passengers"
+
+
+def test_the_topic_of_a_list_item_is_the_part_that_says_most(workshops: Found) -> None:
+    text = (
+        "The OSCE has trained customs officers this winter in three courses:\n\n"
+        "- Khorog, 3-7 February 2014: interviewing of travellers, 20 officers trained.\n"
+        "- Osh, 10-14 February 2014: search of lorries and containers, 18 officers trained.\n"
+    )
+    topics = [course.topic for course in workshops(text)]
+    assert topics[-2:] == ["interviewing of travellers", "search of lorries and containers"]

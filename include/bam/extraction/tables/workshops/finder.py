@@ -22,7 +22,7 @@ from bam.extraction.tables.workshops.mentions import Mention, Scene, scene_of
 from bam.extraction.tables.workshops.organisers import givers_of
 from bam.extraction.tables.workshops.topic import topic_of
 from bam.extraction.tables.workshops.words import matchers_of
-from bam.model.claims import Evidence, Fact, Reason, Table, WorkshopValues
+from bam.model.claims import Evidence, Fact, Reason, Table, WorkshopStatus, WorkshopValues
 
 ACCEPTED = 0.37
 """Where precision and recall balance in cross-validation."""
@@ -78,7 +78,7 @@ def _fact(around: Surroundings, features: Features, carried: Carried, words: Eve
         organisers=decide.organisers_of(givers_of(around, country, carried)),
         participants=sum(person.count for person in people) or None,
         audience=decide.audience_of(audiences_of(around, country, carried)),
-        status=decide.status_of(features),
+        status=at_the_time(decide.status_of(features), start, end, scene.context.annotated.publication.date),
         programme=programme.code if programme is not None else None,
         count=head.count if head is not None and head.is_plural and head.count and head.count > 1 else None,
     )
@@ -106,6 +106,22 @@ def days(first: Date | None, last: Date | None) -> tuple[str | None, str | None]
     if start is not None and end is not None and end[: len(start)] < start[: len(end)]:
         return start, None
     return start, end
+
+
+def at_the_time(status: WorkshopStatus, start: str | None, end: str | None, published: str | None) -> WorkshopStatus:
+    """The status that fits the days: nothing has been held, or goes on, before its first day, nor is over before its last one.
+
+    Dates are ISO prefixes (`2024-05`); of two with different length only the common part is compared.
+    """
+    if published is None or status is WorkshopStatus.PLANNED:
+        return status
+    if _is_later(start or end, published):
+        return WorkshopStatus.PLANNED
+    return WorkshopStatus.ONGOING if status is WorkshopStatus.HELD and _is_later(end, published) else status
+
+
+def _is_later(day: str | None, published: str) -> bool:
+    return day is not None and day[: len(published)] > published[: len(day)]
 
 
 def _evidence(scene: Scene, event: Event, linked: Sequence[Date | PlaceMention | PersonCount]) -> tuple[Evidence, ...]:

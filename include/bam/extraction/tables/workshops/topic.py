@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+from bam.extraction.annotate.grammar import Flag
 from bam.extraction.annotate.heads import EventWords
-from bam.extraction.annotate.model import Head, QuotedTitle
+from bam.extraction.annotate.model import Head, QuotedTitle, Sentence, Spanned
 from bam.extraction.context import distance
 from bam.extraction.tables.workshops.events import Event
 from bam.extraction.tables.workshops.mentions import Mention, Scene
@@ -12,6 +15,7 @@ _MOST_WORDS = 16
 _MOST_LETTERS = 160
 _TITLE_REACH = 160
 _STOPS = frozenset(",;.():")
+_MARKS = " ,;.:|"
 
 
 def topic_of(scene: Scene, event: Event, words: EventWords) -> str:
@@ -36,12 +40,68 @@ def _title(scene: Scene, event: Event) -> QuotedTitle | None:
 
 
 def _told(scene: Scene, mention: Mention) -> str:
-    """What was taught: behind the word of teaching or learning to the end of its stretch, else the whole stretch."""
+    """What was taught: behind the word of teaching or learning to the end of its stretch; of rows, labelled items
+    ("Khorog, 3 May: ...") and those without a verb the part that says more than when and where; else the whole stretch.
+    """
     annotated = scene.context.annotated
-    signs = annotated.within(scene.signs, mention.stretch)
-    taught = [sign for sign in signs if not {"teaching", "learning"}.isdisjoint(sign.groups) and sign.end < mention.stretch.end]
+    taught = [
+        sign
+        for sign in annotated.within(scene.signs, mention.stretch)
+        if not {"teaching", "learning"}.isdisjoint(sign.groups) and " " in annotated.text[sign.end : mention.stretch.end].strip()
+    ]
+    is_listed = ":" in annotated.quote(mention.stretch) or not annotated.verbs_of(mention.stretch)
+    if not taught and (is_listed or annotated.row_at(mention.stretch)):
+        part = _telling_part(scene, mention)
+        if part is not None:
+            return part
     start = taught[0].start if taught else mention.stretch.start
-    text = " ".join(annotated.text[start : mention.stretch.end].split()).strip(" ,;.")
+    return _shortened(annotated.text[start : mention.stretch.end])
+
+
+def _when_and_where(scene: Scene, sentence: Sentence, behind: int) -> int:
+    """The first token at or behind `behind` that leads to a date or a place ("on 13 November", "in Bishkek")."""
+    annotated = scene.context.annotated
+    tokens, flags = annotated.tokens, annotated.flags
+    starts = {
+        tokens.span(item.start, item.end)[0]
+        for items in (annotated.dates, annotated.places)
+        for item in annotated.within(items, sentence)
+    }
+    leads = (index for index in range(behind, sentence.last - 1) if flags[index] & Flag.PREP and index + 1 in starts)
+    return next(leads, sentence.last)
+
+
+def _telling_part(scene: Scene, mention: Mention) -> str | None:
+    """The cell of a row, or the part of a list item between its marks, with most words outside dates, places, numbers and
+    parties; None where no part has two.
+    """
+    annotated = scene.context.annotated
+    stretch, tokens = mention.stretch, annotated.tokens
+    row = annotated.row_at(stretch)
+    parts = row.cells if row is not None else _parts(annotated.text, stretch.start, stretch.end)
+    known: list[Spanned] = [
+        *annotated.within(annotated.dates, stretch),
+        *annotated.within(annotated.places, stretch),
+        *annotated.within(annotated.parties, stretch),
+    ]
+
+    def told_words(part: tuple[int, int]) -> int:
+        first, last = tokens.span(*part)
+        covered = {index for item in known for index in range(*tokens.span(item.start, item.end))}
+        return sum(index not in covered and tokens.norms[index].isalpha() for index in range(first, last))
+
+    best = max(parts, key=lambda part: (told_words(part), -part[0]), default=None)
+    return _shortened(annotated.text[slice(*best)]) if best is not None and told_words(best) > 1 else None
+
+
+def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """A stretch of text cut at colons, semicolons and commas."""
+    cuts = [start, *(index + 1 for index in range(start, end) if text[index] in ":;,"), end]
+    return [(low, high) for low, high in pairwise(cuts) if text[low:high].strip(_MARKS)]
+
+
+def _shortened(text: str) -> str:
+    text = " ".join(text.split()).strip(_MARKS)
     return text if len(text) <= _MOST_LETTERS else text[:_MOST_LETTERS].rsplit(" ", 1)[0]
 
 
@@ -50,10 +110,13 @@ def _phrase(scene: Scene, head: Head, words: EventWords) -> str:
     tokens = annotated.tokens
     first, last = tokens.span(head.start, head.end)
     sentence = annotated.sentence_at(head.start)
+    while first > sentence.first and tokens.ends[first - 1] == tokens.starts[first] and tokens.texts[first - 1] not in _STOPS:
+        first -= 1
     if last < sentence.last and tokens.norms[last] in words.topic_links:
         end = min(sentence.last, last + _MOST_WORDS)
         verb = next((verb.first for verb in annotated.verbs_of(sentence) if verb.first > last and verb.form == "finite"), end)
         end = min(end, verb)
         stop = next((index for index in range(last, end) if tokens.texts[index] in _STOPS), end)
+        stop = min(stop, _when_and_where(scene, sentence, last))
         return tokens.slice(first, stop).strip()
-    return annotated.quote(head)
+    return annotated.text[tokens.starts[first] : head.end]
