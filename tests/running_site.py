@@ -51,9 +51,14 @@ def fill_store(settings: Settings, briefs: tuple[tuple[str, str], ...]) -> None:
             ingest_source(context, source.id)
         extract_pending(context)
         update(context)
-        for brief_id, period in briefs:
-            for issue in render_editions(context, brief_id, period):
-                deliver_issue(context, issue.issue_id)
+        make_briefs(context, briefs)
+
+
+def make_briefs(context: RunContext, briefs: tuple[tuple[str, str], ...]) -> None:
+    """Make these briefs, each (id, period), and deliver what needs nobody's approval."""
+    for brief_id, period in briefs:
+        for issue in render_editions(context, brief_id, period):
+            deliver_issue(context, issue.issue_id)
 
 
 @contextmanager

@@ -13,9 +13,11 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import psutil
@@ -100,7 +102,7 @@ class Monitor:
         return found
 
 
-HURRIED = """
+OUR_BRIEFS = """
   - id: hurried
     title: {en: Hurried brief, ru: Срочный обзор}
     audience: {en: for tests, ru: для проверки}
@@ -109,18 +111,25 @@ HURRIED = """
     approval: true
     approval_hours: 0.002
     recipients: [coordinators]
+  - id: asked
+    title: {en: Brief for approval, ru: Обзор для утверждения}
+    audience: {en: for tests, ru: для проверки}
+    cadence: monthly
+    sections: [headlines, key_figures, sources]
+    approval: true
+    recipients: [coordinators]
 """
-"""A brief whose approvers have seven seconds."""
+"""A brief whose approvers have seven seconds, and one whose approvers have time; both are quickly made."""
 
 
 def start_monitor(folder: Path) -> Monitor:
-    """Start it in that folder, with our portfolio and one brief more, and do the first round; brief DAGs are switched on, as
+    """Start it in that folder, with our portfolio and two briefs more, and do the first round; brief DAGs are switched on, as
     somebody would in the UI.
     """
     shutil.copytree(INCLUDE / "portfolio", folder / "include" / "portfolio")
     (folder / "include" / "samples").symlink_to(INCLUDE / "samples")
     with (folder / "include" / "portfolio" / "briefs.yml").open("a", encoding="utf-8") as briefs:
-        briefs.write(HURRIED)
+        briefs.write(OUR_BRIEFS)
     environment = {
         **os.environ,
         "BAM_HOME": str(folder / "home"),
@@ -132,13 +141,20 @@ def start_monitor(folder: Path) -> Monitor:
     monitor.start()
     try:
         monitor.was_paused = monitor.client.is_paused("brief_monthly")
-        monitor.client.pause("brief_monthly", False)
-        monitor.client.pause("brief_quarterly", False)
+        for brief in ("brief_monthly", "brief_flash", "brief_asked"):
+            monitor.client.pause(brief, False)
         monitor.first_round = monitor.bam(*ROUND)
     except BaseException:
         monitor.stop()
         raise
     return monitor
+
+
+def assert_one_mail_each(monitor: Monitor, period: str) -> None:
+    """Somebody has got the brief of that period, and nobody twice."""
+    mails = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in monitor.mails(period)]
+    assert mails
+    assert set(Counter(mail["To"] for mail in mails).values()) == {1}
 
 
 def _free_port() -> int:

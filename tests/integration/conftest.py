@@ -19,17 +19,16 @@ def started() -> Iterator[list[Monitor]]:
 @pytest.fixture
 def monitor(started: list[Monitor], tmp_path_factory: pytest.TempPathFactory) -> Monitor:
     """The Airflow after its first round, running: it is started again after a test that stopped it."""
+    return running_monitor(started, tmp_path_factory)
+
+
+def running_monitor(started: list[Monitor], tmp_path_factory: pytest.TempPathFactory) -> Monitor:
+    """What `monitor` gives, for fixtures that last longer than a test."""
     if not started:
         started.append(start_monitor(tmp_path_factory.mktemp("airflow")))
     if started[0].process.poll() is not None:
         started[0].start()
     return started[0]
-
-
-@pytest.fixture(scope="module")
-def nothing_else_runs(started: list[Monitor]) -> None:
-    """Two Airflows side by side would slow each other down: the shared one rests until a test needs it again."""
-    _stop(started)
 
 
 def _stop(monitors: list[Monitor]) -> None:

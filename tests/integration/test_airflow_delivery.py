@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from email import message_from_bytes, policy
 from urllib.parse import quote
 
 import httpx
 import pytest
 from sqlalchemy import select, update
-from tests.integration.airflow_monitor import Monitor, wait_until
+from tests.integration.airflow_monitor import Monitor, assert_one_mail_each, wait_until
 
 from bam.orchestration.chain import follow
 from bam.orchestration.client import RunState
@@ -23,22 +21,22 @@ pytestmark = [pytest.mark.airflow, pytest.mark.xdist_group("airflow"), pytest.ma
 
 
 def test_two_runs_at_once_for_one_period_send_one_mail_each(monitor: Monitor) -> None:
-    runs = [("brief_monthly", monitor.client.trigger("brief_monthly", {"period": "2015-12"})) for _ in range(2)]
+    runs = [("brief_flash", monitor.client.trigger("brief_flash", {"period": "2015-12"})) for _ in range(2)]
     # The one that finds mails in the other's hands tries again a minute later, and then finds them sent.
     wait_until(lambda: all(monitor.client.run(*run).is_finished for run in runs), 300)
     assert [monitor.client.run(*run).state for run in runs] == ["success", "success"]
-    _assert_one_mail_each(monitor, "2015-12")
+    assert_one_mail_each(monitor, "2015-12")
 
 
 def test_a_cleared_delivery_sends_nothing_again(monitor: Monitor) -> None:
-    run = ("brief_monthly", monitor.client.trigger("brief_monthly", {"period": "2015-11"}))
+    run = ("brief_flash", monitor.client.trigger("brief_flash", {"period": "2015-11"}))
     follow(monitor.client, [run], lambda _: None)
     before = {path: path.read_bytes() for path in monitor.mails("2015-11")}
     cleared = _request(
         monitor,
         "admin",
         "POST",
-        "/api/v2/dags/brief_monthly/clearTaskInstances",
+        "/api/v2/dags/brief_flash/clearTaskInstances",
         {"dry_run": False, "dag_run_id": run[1], "task_ids": ["deliver"], "only_failed": False, "reset_dag_runs": True},
     )
     assert [task["task_id"] for task in cleared.json()["task_instances"]] == ["deliver"]
@@ -46,60 +44,39 @@ def test_a_cleared_delivery_sends_nothing_again(monitor: Monitor) -> None:
     (ended,) = follow(monitor.client, [run], lambda _: None)
     assert next(task for task in ended.tasks if task.task_id == "deliver").try_number == 2
     assert {path: path.read_bytes() for path in monitor.mails("2015-11")} == before
-    _assert_one_mail_each(monitor, "2015-11")
-
-
-def test_a_scheduler_killed_between_render_and_delivery_sends_one_mail_each(monitor: Monitor) -> None:
-    run = ("brief_monthly", monitor.client.trigger("brief_monthly", {"period": "2015-10"}))
-    wait_until(lambda: _state(monitor.client.run(*run), "render") == "success", 90)
-    assert not monitor.mails("2015-10")
-    killed = monitor.kill_scheduler()
-    wait_until(lambda: monitor.sessions().get("scheduler") not in (None, killed), 60)
-    wait_until(lambda: monitor.client.run(*run).is_finished, 240)
-    assert monitor.client.run(*run).state == "success"
-    _assert_one_mail_each(monitor, "2015-10")
-
-
-def _assert_one_mail_each(monitor: Monitor, period: str) -> None:
-    mails = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in monitor.mails(period)]
-    assert mails
-    assert set(Counter(mail["To"] for mail in mails).values()) == {1}
-
-
-def _state(run: RunState, task_id: str) -> str | None:
-    return next((task.state for task in run.tasks if task.task_id == task_id), None)
+    assert_one_mail_each(monitor, "2015-11")
 
 
 def test_a_brief_that_needs_approval_waits_for_it_and_then_goes_out(monitor: Monitor) -> None:
-    run = _ask(monitor, "2014-Q4")
-    assert not monitor.mails("2014-Q4")
+    run = _ask(monitor, "2014-12")
+    assert not monitor.mails("2014-12")
     assert _answer(monitor, "viewer", run, "Approve").status_code == httpx.codes.FORBIDDEN
     assert _answer(monitor, "operator", run, "Approve").is_success
     (ended,) = follow(monitor.client, [(run.dag_id, run.run_id)], lambda _: None)
     assert {task.task_id: task.state for task in ended.tasks} == dict.fromkeys(
         ("render", "gate", "approve", "deliver"), "success"
     )
-    assert monitor.mails("2014-Q4")
-    assert [(event.event, event.by, event.via) for event in _approvals(monitor, "2014-Q4")] == [
+    assert monitor.mails("2014-12")
+    assert [(event.event, event.by, event.via) for event in _approvals(monitor, "2014-12")] == [
         ("requested", "bam", "clock"),
         ("approved", "operator", "airflow"),
     ]
 
 
 def test_a_brief_that_is_rejected_is_not_sent(monitor: Monitor) -> None:
-    run = _ask(monitor, "2014-Q3")
+    run = _ask(monitor, "2014-09")
     assert _answer(monitor, "operator", run, "Reject").is_success
     (ended,) = follow(monitor.client, [(run.dag_id, run.run_id)], lambda _: None)
-    assert next(task.state for task in ended.tasks if task.task_id == "deliver") == "skipped"
-    assert not monitor.mails("2014-Q3")
-    assert _approvals(monitor, "2014-Q3")[-1].event == "rejected"
+    assert ended.state_of("deliver") == "skipped"
+    assert not monitor.mails("2014-09")
+    assert _approvals(monitor, "2014-09")[-1].event == "rejected"
 
 
 def test_silence_is_a_no(monitor: Monitor) -> None:
     monitor.client.pause("brief_hurried", False)
     run = ("brief_hurried", monitor.client.trigger("brief_hurried", {"period": "2014-11"}))
     wait_until(lambda: monitor.client.run(*run).is_finished, 180)
-    assert _state(monitor.client.run(*run), "deliver") == "skipped"
+    assert monitor.client.run(*run).state_of("deliver") == "skipped"
     with open_context(monitor.settings) as context, context.store.read() as connection:
         (issue,) = read_issues(connection, "hurried", "2014-11")
     monitor.bam("deliver", issue.id)
@@ -109,24 +86,26 @@ def test_silence_is_a_no(monitor: Monitor) -> None:
 
 
 def test_an_issue_that_was_edited_after_its_approval_was_asked_for_is_not_sent(monitor: Monitor) -> None:
-    run = _ask(monitor, "2014-Q2")
+    run = _ask(monitor, "2014-06")
     with open_context(monitor.settings) as context, context.store.write() as connection:
-        (issue,) = read_issues(connection, "quarterly", "2014-Q2")
+        (issue,) = read_issues(connection, "asked", "2014-06")
         written = connection.execute(select(issues.c.context).where(issues.c.id == issue.id)).scalar_one()
         edited = written.replace("2014", "2041")
         assert edited != written
         connection.execute(update(issues).where(issues.c.id == issue.id).values(context=edited))
     assert _answer(monitor, "operator", run, "Approve").is_success
-    wait_until(lambda: _state(monitor.client.run(run.dag_id, run.run_id), "deliver") in ("up_for_retry", "failed", "success"), 90)
-    assert _state(monitor.client.run(run.dag_id, run.run_id), "deliver") != "success"
-    assert not monitor.mails("2014-Q2")
+    wait_until(
+        lambda: monitor.client.run(run.dag_id, run.run_id).state_of("deliver") in ("up_for_retry", "failed", "success"), 90
+    )
+    assert monitor.client.run(run.dag_id, run.run_id).state_of("deliver") != "success"
+    assert not monitor.mails("2014-06")
 
 
 def _ask(monitor: Monitor, period: str) -> RunState:
-    """Trigger the quarterly brief of that period and wait until it waits for a person."""
-    run_id = monitor.client.trigger("brief_quarterly", {"period": period})
-    (run,) = follow(monitor.client, [("brief_quarterly", run_id)], lambda _: None)
-    assert next(task.state for task in run.tasks if task.task_id == "approve") == "awaiting_input", run
+    """Trigger the brief that asks of that period and wait until it waits for a person."""
+    run_id = monitor.client.trigger("brief_asked", {"period": period})
+    (run,) = follow(monitor.client, [("brief_asked", run_id)], lambda _: None)
+    assert run.state_of("approve") == "awaiting_input", run
     return run
 
 
@@ -145,7 +124,7 @@ def _request(monitor: Monitor, user: str, method: str, path: str, body: object) 
 
 
 def _approvals(monitor: Monitor, period: str) -> list[ApprovalEvent]:
-    """The ledger of the only issue of the quarterly brief for that period."""
+    """The ledger of the only issue of the brief that asks for that period."""
     with open_context(monitor.settings) as context, context.store.read() as connection:
-        (issue,) = read_issues(connection, "quarterly", period)
+        (issue,) = read_issues(connection, "asked", period)
         return read_approval_events(connection, issue.id)

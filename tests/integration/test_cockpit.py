@@ -1,6 +1,6 @@
 """The pages in the UI of a real Airflow, in a real browser: seen, followed to their sentences, and decided on.
 
-Airflow is started once, over sample data; each test has what it changes to itself and needs no other test.
+The Airflow is the one of the other tests, after a round over the samples; each test has what it changes to itself.
 """
 
 from __future__ import annotations
@@ -13,12 +13,15 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.running_site import CHROMIUM, RunningSite, chromium, log_in, running_site
+from tests.integration.airflow_monitor import Monitor
+from tests.integration.conftest import running_monitor
+from tests.running_site import CHROMIUM, RunningSite, chromium, log_in, make_briefs
 from tests.unit.cockpit.paths import paths
 
 from bam.model.claims import Table
 from bam.orchestration.chain import follow
 from bam.orchestration.client import AirflowClient
+from bam.pipeline.context import open_context
 from bam.store.approvals import read_approval_events
 from bam.store.briefs import read_issues
 from bam.store.delivery import read_deliveries
@@ -30,14 +33,16 @@ BRIEFS = (("flash", "2026-11"), ("quarterly", "2014-Q4"))
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, nothing_else_runs: None) -> Iterator[RunningSite]:
+def site(started: list[Monitor], tmp_path_factory: pytest.TempPathFactory) -> RunningSite:
     if not CHROMIUM.exists():
         message = f"there is no {CHROMIUM}"
         if os.environ.get("CI"):
             pytest.fail(f"{message}; CI requires it")
         pytest.skip(message)
-    with running_site(tmp_path_factory.mktemp("cockpit"), BRIEFS) as running:
-        yield running
+    monitor = running_monitor(started, tmp_path_factory)
+    with open_context(monitor.settings) as context:
+        make_briefs(context, BRIEFS)
+    return RunningSite(monitor.client.address, monitor.settings)
 
 
 @pytest.fixture(scope="module")

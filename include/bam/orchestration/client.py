@@ -56,6 +56,10 @@ class RunState:
         """Whether nothing more will happen in it."""
         return self.state in FINISHED_RUN_STATES
 
+    def state_of(self, task_id: str) -> str | None:
+        """The state of one of its tasks; None where it has none of that name, or hasn't scheduled it yet."""
+        return next((task.state for task in self.tasks if task.task_id == task_id), None)
+
 
 @dataclass(frozen=True, slots=True)
 class AssetEvent:

@@ -69,9 +69,6 @@ class AirflowHome:
         return str(json.loads(self.passwords.read_text(encoding="utf-8"))[user])
 
 
-TALKATIVE = ("fontTools", "great_expectations", "pikepdf", "weasyprint")
-
-
 def airflow_environment(
     home: AirflowHome, settings: Settings, *, port: int, schedules: bool, inherited: Mapping[str, str]
 ) -> dict[str, str]:
@@ -94,8 +91,6 @@ def airflow_environment(
         "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "15",
         "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "60",
         "AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES": "1",
-        # Libraries that tell each of their steps would hide what our tasks say.
-        "AIRFLOW__LOGGING__NAMESPACE_LEVELS": " ".join(f"{library}=WARNING" for library in TALKATIVE),
         # Airflow's list of DAGs overlooks the owners of mapped tasks and shows this one for them.
         "AIRFLOW__OPERATORS__DEFAULT_OWNER": "operations",
         "GX_ANALYTICS_ENABLED": "False",

@@ -30,6 +30,10 @@ MAX_BATCHES = 1000
 """Batches of one run: Airflow maps a task over at most 1024 items, so a larger backlog gets larger batches."""
 
 
+TALKATIVE = ("fontTools", "pikepdf", "weasyprint", "weasyprint.progress")
+"""Libraries that tell each of their steps, which would hide what our tasks say: only their warnings are logged."""
+
+
 class LoggedProgress:
     """Progress as log lines of the task: at most ten for a piece of work."""
 
@@ -52,6 +56,8 @@ def library() -> RunContext:
     """The library's context for one task, with the settings of the environment."""
     from bam.pipeline.context import open_context
 
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
     return open_context(read_settings(), progress=LoggedProgress())
 
 

@@ -27,6 +27,8 @@ def great_expectations() -> Any:
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations as gx
 
+    # Where somebody logs information, as Airflow does, the library would tell of each of its steps.
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     return gx
 
 
