@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -19,7 +21,9 @@ FINISHED_RUN_STATES = frozenset({"success", "failed"})
 
 
 FAULT_ATTEMPTS = 4
-"""Airflow on SQLite doesn't always say that a lock was the fault behind its status 500."""
+"""Tries of a request that Airflow answered with status 500: on SQLite it doesn't always say that a lock was the fault. Its API
+server writes its log of actions in the loop that serves all requests, so that it may wait for itself, five seconds long.
+"""
 
 
 class AirflowError(BamError):
@@ -128,8 +132,11 @@ class AirflowClient:
 
     def trigger(self, dag_id: str, conf: Mapping[str, object]) -> str:
         """Ask for a run now, outside the DAG's schedule, and return its id."""
-        body = {"logical_date": None, "conf": dict(conf)}
-        return str(self._request("POST", f"/dags/{quote(dag_id)}/dagRuns", json=body, repeat=False)["dag_run_id"])
+        # The id is ours, so that a second request for a run that was made after all is refused and no second run is made.
+        run_id = f"manual__{datetime.now(UTC).isoformat()}-{secrets.token_hex(4)}"
+        body = {"dag_run_id": run_id, "logical_date": None, "conf": dict(conf)}
+        self._request("POST", f"/dags/{quote(dag_id)}/dagRuns", json=body, made_before=httpx.codes.CONFLICT)
+        return run_id
 
     def run(self, dag_id: str, run_id: str) -> RunState:
         """The run with its tasks."""
@@ -164,9 +171,17 @@ class AirflowClient:
         planned = self._request("POST", "/backfills/dry_run", json=body)["backfills"]
         return [str(run["logical_date"]) for run in planned]
 
-    def create_backfill(self, body: Mapping[str, object]) -> int:
-        """Ask for a backfill (Airflow's `BackfillPostBody`), and return its id."""
-        return int(self._request("POST", "/backfills", json=body, repeat=False)["id"])
+    def create_backfill(self, body: Mapping[str, object]) -> None:
+        """Ask for a backfill (Airflow's `BackfillPostBody`). After a fault Airflow is asked whether it was made nevertheless."""
+        for attempt in range(FAULT_ATTEMPTS):
+            try:
+                self._request("POST", "/backfills", json=body, repeat=False)
+                return
+            except AirflowFault:
+                if self.active_backfills(str(body["dag_id"])):
+                    return
+                if attempt + 1 == FAULT_ATTEMPTS:
+                    raise
 
     def active_backfills(self, dag_id: str) -> list[tuple[str, str]]:
         """First and last logical date of the DAG's backfills that aren't done."""
@@ -190,9 +205,10 @@ class AirflowClient:
     def _get(self, path: str, **query: object) -> Any:
         return self._request("GET", path, params={key: value for key, value in query.items() if value is not None})
 
-    def _request(self, method: str, path: str, *, repeat: bool = True, **arguments: Any) -> Any:
+    def _request(self, method: str, path: str, *, repeat: bool = True, made_before: int | None = None, **arguments: Any) -> Any:
         """One request below /api/v2. What is safe to repeat is tried again for as long as Airflow is busy; a request that
-        makes something only when Airflow says that it has made nothing (503, or its database was locked).
+        makes something only when Airflow says that it has made nothing (503, or its database was locked). `made_before` is the
+        status by which Airflow refuses to make the same again: after a fault it means that the first request got through.
         """
         for attempt in range(ATTEMPTS):
             pause = 0.25 * 2 ** min(attempt, 4)
@@ -209,6 +225,8 @@ class AirflowClient:
             else:
                 if response.is_success:
                     return response.json() if response.content else None
+                if attempt and response.status_code == made_before:
+                    return None
                 fault = _detail(response)
                 if response.status_code == httpx.codes.UNAUTHORIZED and attempt == 0:
                     self._token = None

@@ -65,7 +65,7 @@ def test_a_token_that_has_run_out_is_renewed() -> None:
 def test_what_passes_is_tried_again_even_when_something_is_made(fault: httpx.Response) -> None:
     answers = iter([fault, fault, httpx.Response(200, json={"id": 7})])
     client, requests = _client(lambda _: next(answers))
-    assert client.create_backfill({"dag_id": "brief_monthly"}) == 7
+    client.create_backfill({"dag_id": "brief_monthly"})
     assert len(requests) == 3
     assert json.loads(requests[-1].content) == {"dag_id": "brief_monthly"}
 
@@ -76,11 +76,56 @@ def test_a_connection_that_breaks_is_not_tried_again_when_something_may_have_bee
 
     client, requests = _client(drop)
     with pytest.raises(AirflowError, match="timed out"):
-        client.trigger("ingest", {})
+        client.create_backfill({"dag_id": "brief_monthly"})
     assert len(requests) == 1
     with pytest.raises(AirflowError, match="timed out"):
         client.is_paused("ingest")
     assert len(requests) == 1 + module.ATTEMPTS
+
+
+FAULT = httpx.Response(500, json={"detail": {"reason": "Internal error", "id": "3vAtxPpH"}})
+"""Airflow on SQLite after five seconds of waiting for itself: not a word of a lock."""
+
+
+@pytest.mark.parametrize("second", [httpx.Response(200, json={}), httpx.Response(409, json={"detail": "it exists"})])
+def test_a_run_is_asked_for_again_after_a_fault_and_made_once(second: httpx.Response) -> None:
+    answers = iter([FAULT, second])
+    client, requests = _client(lambda _: next(answers))
+    run_id = client.trigger("ingest", {"period": "2014-03"})
+    asked = [json.loads(request.content) for request in requests]
+    assert asked == [{"dag_run_id": run_id, "logical_date": None, "conf": {"period": "2014-03"}}] * 2
+
+
+def test_runs_have_names_of_their_own() -> None:
+    client, _ = _client(lambda _: httpx.Response(200, json={}))
+    assert client.trigger("ingest", {}) != client.trigger("ingest", {})
+
+
+def test_a_run_that_is_there_already_is_a_refusal_at_first() -> None:
+    client, _ = _client(lambda _: httpx.Response(409, json={"detail": "it exists"}))
+    with pytest.raises(AirflowError, match="409 it exists"):
+        client.trigger("ingest", {})
+
+
+@pytest.mark.parametrize("was_made", [True, False])
+def test_a_backfill_is_asked_for_again_only_if_the_fault_left_none(was_made: bool) -> None:
+    posts = iter([FAULT, httpx.Response(200, json={"id": 7})])
+    active = {"from_date": "2014-01-01", "to_date": "2014-02-01", "completed_at": None}
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            return next(posts)
+        return httpx.Response(200, json={"backfills": [active] if was_made else []})
+
+    client, requests = _client(answer)
+    client.create_backfill({"dag_id": "brief_monthly"})
+    assert [request.method for request in requests] == (["POST", "GET"] if was_made else ["POST", "GET", "POST"])
+
+
+def test_a_backfill_that_fails_again_and_again_is_given_up() -> None:
+    client, _ = _client(lambda request: FAULT if request.method == "POST" else httpx.Response(200, json={"backfills": []}))
+    with pytest.raises(AirflowError, match="Airflow failed at POST /backfills"):
+        client.create_backfill({"dag_id": "brief_monthly"})
 
 
 def test_a_refusal_carries_what_airflow_said() -> None:
