@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, BackgroundTasks, HTTPException, Query
@@ -16,7 +17,7 @@ from bam.cockpit.pdf_pages import page_count, page_picture
 from bam.cockpit.titles import issue_title
 from bam.cockpit.visit import FormDep, Visit, VisitDep, found_or_404
 from bam.model.errors import BamError
-from bam.pipeline.approve import answer, show
+from bam.pipeline.approve import answer, common_decision, show
 from bam.pipeline.brief import issue_paths, read_context, read_pdf
 from bam.pipeline.context import RunContext
 from bam.pipeline.deliver import deliver_issue
@@ -167,7 +168,7 @@ def issue_figure(visit: VisitDep, issue_id: str, figure_id: str) -> HTMLResponse
 
 @router.post("/briefs/{issue_id}/answer")
 def answer_request(visit: VisitDep, form: FormDep, tasks: BackgroundTasks, issue_id: str) -> RedirectResponse:
-    """A person's word on what they had before them; an approved issue is sent at once."""
+    """A person's word on what they had before them; an approved issue is sent at once, and runs that wait for the word end."""
     decision = form.get("decision")
     if decision not in ("approved", "rejected"):
         raise HTTPException(422, "Approve it or reject it.")
@@ -182,9 +183,20 @@ def answer_request(visit: VisitDep, form: FormDep, tasks: BackgroundTasks, issue
         content_sha256=form.get("content") or None,
         note=form.get("note", "").strip() or None,
     )
+    tasks.add_task(settle, visit, f"brief_{issue.brief_id}")
     if decision == "approved":
         tasks.add_task(send, context, issue.id)
     return visit.to(f"briefs/{part(issue.id)}")
+
+
+def settle(visit: Visit, dag_id: str) -> None:
+    """Give the word to tasks that wait for it. If Airflow doesn't take it, they go on waiting: nothing is sent twice."""
+    try:
+        count = visit.desk.requests.settle(dag_id, partial(common_decision, visit.context), visit.visitor)
+    except Exception:
+        log.exception("Tasks of %s that wait for an answer don't get it", dag_id)
+        return
+    log.info("%d waiting tasks of %s answered", count, dag_id)
 
 
 def send(context: RunContext, issue_id: str) -> None:

@@ -10,6 +10,7 @@ from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+from bam.cockpit.airflow_requests import AirflowRequests, Requests
 from bam.cockpit.airflow_runs import AirflowRuns, Runs
 from bam.indicators.snapshot import Snapshot, snapshot
 from bam.pipeline.context import RunContext, open_context, utc_now
@@ -35,6 +36,7 @@ class Desk:
         settings: gives the settings when they are needed.
         now: the clock.
         runs: what is known of DAG runs.
+        requests: where tasks that wait for a person get their answer.
     """
 
     def __init__(
@@ -42,9 +44,11 @@ class Desk:
         settings: Callable[[], Settings] = read_settings,
         now: Callable[[], dt.datetime] = utc_now,
         runs: Runs | None = None,
+        requests: Requests | None = None,
     ) -> None:
         self._settings, self._now = settings, now
         self.runs = runs or AirflowRuns()
+        self.requests = requests or AirflowRequests()
         self._lock = threading.Lock()
         self._context: RunContext | None = None
         self._stamp: tuple[tuple[str, int], ...] = ()

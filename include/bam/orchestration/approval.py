@@ -16,7 +16,7 @@ class BriefApproval(ApprovalOperator):
     """Asks once for all issues of a run, and writes the answer into the ledger that `bam approve` writes, too.
 
     The answer is about what the approver had before them: if the issue's content has changed since, delivery refuses it.
-    A run whose issues somebody has approved already goes on without asking.
+    A run whose issues somebody has approved already goes on without asking, and one that waits ends when our pages have the word.
 
     Args:
         issue_ids: ids of the issues, or what gives them at run time.
@@ -46,16 +46,20 @@ class BriefApproval(ApprovalOperator):
         return super().execute(context)
 
     def execute_complete(self, context: Context, event: dict[str, Any]) -> Any:
-        """Write down who decided what about which content; silence is left to the ledger's own clock."""
+        """Write down who decided what about which content; silence is left to the ledger's own clock.
+
+        What the ledger has decided already stays in the words of those who did.
+        """
         from bam.orchestration.steps import library
-        from bam.pipeline.approve import answer
+        from bam.pipeline.approve import answer, common_decision
 
         person = event.get("responded_by_user")
         if person and "error" not in event:
             decision = "approved" if event["chosen_options"] == [self.APPROVE] else "rejected"
             asked = context["ti"].xcom_pull(task_ids=self.task_id, key=ASKED_KEY)
             with library() as run:
-                for issue_id, content_sha256 in asked.items():
+                told = [] if common_decision(run, asked) == decision else asked.items()
+                for issue_id, content_sha256 in told:
                     answer(
                         run,
                         issue_id,

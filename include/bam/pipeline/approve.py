@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +11,8 @@ from bam.delivery.approval import Decision, approval_of, record_decision, reques
 from bam.pipeline.context import RunContext
 from bam.pipeline.deliver import load_issue
 from bam.store.approvals import read_open_requests
+
+DECISIONS: tuple[Decision, ...] = ("approved", "rejected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,16 @@ def answer(
             note=note,
         )
     return show(context, issue.id)
+
+
+def common_decision(context: RunContext, asked: Mapping[str, str]) -> Decision | None:
+    """What people have decided about all of these contents (SHA-256 by issue); None while one is open or they differ."""
+    with context.store.read() as connection:
+        states = {approval_of(connection, issue_id, content, context.now()).state for issue_id, content in asked.items()}
+    for decision in DECISIONS:
+        if states == {decision}:
+            return decision
+    return None
 
 
 def open_requests(context: RunContext) -> list[ApprovalRequest]:

@@ -16,6 +16,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from bam.cockpit.access import visitor_of
+from bam.cockpit.airflow_requests import Decided
 from bam.cockpit.airflow_runs import DagLine, RunFacts
 from bam.cockpit.app import make_app
 from bam.cockpit.desk import Desk
@@ -58,12 +59,27 @@ class FakeRuns:
 
 
 @dataclass
+class FakeRequests:
+    """Tasks that wait, each with what it asks about; their answers are kept."""
+
+    waiting: dict[str, dict[str, str]] = field(default_factory=dict)
+    answers: list[tuple[str, str | None, str]] = field(default_factory=list)
+
+    def settle(self, dag_id: str, decided: Decided, by: Visitor) -> int:
+        asked = self.waiting.get(dag_id, {})
+        if decision := decided(asked) if asked else None:
+            self.answers.append((dag_id, decision, by.name))
+        return len(self.answers)
+
+
+@dataclass
 class Site:
     """The pages with somebody who looks at them."""
 
     client: TestClient
     desk: Desk
     runs: FakeRuns
+    requests: FakeRequests
     home: Path
 
     @property
@@ -124,13 +140,13 @@ def _add_a_claim_that_a_check_holds(context: RunContext) -> None:
 def site(stored: Path, tmp_path: Path) -> Iterator[Site]:
     home = tmp_path / "home"
     shutil.copytree(stored, home)
-    runs = FakeRuns()
-    desk = Desk(lambda: settings_of(home), lambda: NOW, runs)
+    runs, requests = FakeRuns(), FakeRequests()
+    desk = Desk(lambda: settings_of(home), lambda: NOW, runs, requests)
     pages = make_app(desk, b"k" * 32)
     pages.dependency_overrides[visitor_of] = _person
     app = FastAPI()
     app.mount("/monitor", pages)
-    yield Site(TestClient(app), desk, runs, home)
+    yield Site(TestClient(app), desk, runs, requests, home)
     desk.close()
 
 

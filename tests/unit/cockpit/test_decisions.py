@@ -104,6 +104,40 @@ def test_an_approved_issue_is_sent_and_a_rejected_one_is_not(site: Site) -> None
     assert "Approve and send" not in page
 
 
+@pytest.mark.parametrize("decision", ["approved", "rejected"])
+def test_a_task_that_waits_gets_the_word_too(site: Site, decision: str) -> None:
+    with site.context.store.read() as connection:
+        issue = read_issues(connection, "quarterly")[0]
+        content = read_approval_events(connection, issue.id)[0].content_sha256
+    site.requests.waiting["brief_quarterly"] = {issue.id: content}
+    assert site.post(f"briefs/{issue.id}/answer", decision=decision).status_code == 303
+    assert site.requests.answers == [("brief_quarterly", decision, "operator")]
+
+
+@pytest.mark.parametrize("other", ["", "another issue", "another content"])
+def test_a_task_that_asks_about_more_goes_on_waiting(site: Site, other: str) -> None:
+    with site.context.store.read() as connection:
+        issue = read_issues(connection, "quarterly")[0]
+        content = read_approval_events(connection, issue.id)[0].content_sha256
+    asked = {issue.id: "0" * 64 if other == "another content" else content}
+    site.requests.waiting["brief_quarterly"] = asked | ({"iss-other": "1" * 64} if other == "another issue" else {})
+    site.post(f"briefs/{issue.id}/answer", decision="approved")
+    assert len(site.requests.answers) == (0 if other else 1)
+
+
+def test_an_airflow_that_takes_no_answer_changes_no_decision(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> int:
+        raise RuntimeError("its tables have changed")
+
+    monkeypatch.setattr(site.requests, "settle", broken)
+    with site.context.store.read() as connection:
+        issue = read_issues(connection, "quarterly")[0]
+    assert site.post(f"briefs/{issue.id}/answer", decision="approved").status_code == 303
+    with site.context.store.read() as connection:
+        assert read_approval_events(connection, issue.id)[-1].event == "approved"
+        assert {row.state for row in read_deliveries(connection, parcel_id=issue.id)} == {"sent"}
+
+
 def test_an_answer_about_another_content_sends_nothing(site: Site) -> None:
     with site.context.store.read() as connection:
         issue = read_issues(connection, "quarterly")[0]
