@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.airflow, pytest.mark.xdist_group("airflow"), pytest.ma
 
 def test_two_runs_at_once_for_one_period_send_one_mail_each(monitor: Monitor) -> None:
     runs = [("brief_flash", monitor.client.trigger("brief_flash", {"period": "2015-12"})) for _ in range(2)]
-    # The one that finds mails in the other's hands tries again a minute later, and then finds them sent.
+    # The one that finds mails in the other's hands waits until they are sent.
     wait_until(lambda: all(monitor.client.run(*run).is_finished for run in runs), 300)
     assert [monitor.client.run(*run).state for run in runs] == ["success", "success"]
     assert_one_mail_each(monitor, "2015-12")

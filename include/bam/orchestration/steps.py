@@ -6,10 +6,13 @@ Each function is what one task does. The library is imported when a task runs, s
 from __future__ import annotations
 
 import logging
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import Asset, Context, get_current_context
@@ -29,6 +32,9 @@ log = logging.getLogger(__name__)
 MAX_BATCHES = 1000
 """Batches of one run: Airflow maps a task over at most 1024 items, so a larger backlog gets larger batches."""
 
+
+LOOKS = 10
+SECONDS_BETWEEN_LOOKS = 2.0
 
 TALKATIVE = ("fontTools", "pikepdf", "weasyprint", "weasyprint.progress")
 """Libraries that tell each of their steps, which would hide what our tasks say: only their warnings are logged."""
@@ -198,12 +204,25 @@ def deliver(issue_ids: Sequence[str]) -> dict[str, Any]:
     context = get_current_context()
     server = mail_server()
     with library() as run:
-        reports = [deliver_issue(run, issue_id, mail_server=server, **_wish(context)) for issue_id in issue_ids]
+        deliver_once = partial(deliver_issue, run, mail_server=server, **_wish(context))
+        reports = [deliver_patiently(partial(deliver_once, issue_id)) for issue_id in issue_ids]
     figures = _handed_over(reports)
     refused = [f"{report.title}: {reason}" for report in reports for reason in report.alarms()]
     if refused:
         raise GateClosedError("; ".join(refused), remedy="Nothing was sent; `bam approve` shows what waits for a person.")
     return figures
+
+
+def deliver_patiently(deliver_once: Callable[[], DeliveryReport]) -> DeliveryReport:
+    """Deliver; where another run is sending the same just now, look again for a few seconds instead of at the next try."""
+    report = deliver_once()
+    for _ in range(LOOKS):
+        if not report.is_in_other_hands:
+            break
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+        later = deliver_once()
+        report = replace(later, attempts=(*report.attempts, *later.attempts))
+    return report
 
 
 def tell_operators() -> dict[str, Any]:

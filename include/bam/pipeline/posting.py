@@ -79,6 +79,11 @@ class DeliveryReport:
         return self.states.get("waiting", 0) + self.states.get("sending", 0) > 0
 
     @property
+    def is_in_other_hands(self) -> bool:
+        """Whether nothing is left to do here, but somebody else is sending to a recipient right now."""
+        return self.states.get("sending", 0) > 0 and not self.states.get("waiting", 0)
+
+    @property
     def needs_a_person(self) -> bool:
         """Whether a delivery failed for good, or may or may not have arrived."""
         return self.states.get("failed", 0) + self.states.get("unknown", 0) > 0
