@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from bisect import bisect_right
 
 from bam.extraction.annotate.annotated import Annotated
@@ -14,7 +15,7 @@ from bam.extraction.annotate.date_words import date_matchers_of
 from bam.extraction.annotate.dates import DateResolver
 from bam.extraction.annotate.grammar import grammar_of
 from bam.extraction.annotate.heads import HeadFinder, head_matcher_of
-from bam.extraction.annotate.model import Party, Spanned
+from bam.extraction.annotate.model import Money, Party, Spanned
 from bam.extraction.annotate.money import MoneyFinder
 from bam.extraction.annotate.names import names_of
 from bam.extraction.annotate.numbers import find_numbers, number_reader_of
@@ -68,6 +69,7 @@ def annotate(document: ConvertedDocument, resources: Resources, anchor: str | No
     programmes = tuple(bodies.programmes(matches, acronyms, titles, sentences))
     starts = [programme.start for programme in programmes]
     known = tuple(party for party in known if not _inside(party, programmes, starts))
+    known = _without_currencies(document.text, known, money)
     extra = bodies.parties(known, acronyms, list(programmes), sentences)
     extra = [party for party in extra if not _overlaps(party, programmes, starts)]
     parties = with_owners(document.text, _all_parties(known, extra), party_matchers.seats, names.donor_codes)
@@ -104,6 +106,18 @@ def _inside(party: Party, programmes: tuple[Spanned, ...], starts: list[int]) ->
     """Whether the party's name is only a part of a programme's name ("Border Management in Northern Afghanistan")."""
     position = bisect_right(starts, party.start) - 1
     return position >= 0 and party.end <= programmes[position].end and party.start > programmes[position].start
+
+
+def _without_currencies(text: str, parties: tuple[Party, ...], money: tuple[Money, ...]) -> tuple[Party, ...]:
+    """Parties without those whose name only names a currency: "US$ 4 million", "900,000 Australian dollars", "Amount (US$)"."""
+    starts = [item.start for item in money]
+
+    def is_currency(party: Party) -> bool:
+        position = bisect_right(starts, party.start) - 1
+        inside = position >= 0 and party.end <= money[position].end
+        return inside or unicodedata.category(text[party.end : party.end + 1] or " ") == "Sc"
+
+    return tuple(party for party in parties if not is_currency(party))
 
 
 def _overlaps(party: Party, programmes: tuple[Spanned, ...], starts: list[int]) -> bool:

@@ -11,6 +11,7 @@ from bam.extraction.context import context_of
 from bam.extraction.resources import Resources
 from bam.extraction.tables.funding.features import document_features, relations, stage_features
 from bam.extraction.tables.funding.parties import weighed
+from bam.extraction.tables.funding.receivers import candidates_of, countries_of
 from bam.extraction.tables.funding.sums import sums_of
 from bam.extraction.tables.funding.words import FundingWords
 
@@ -67,6 +68,35 @@ def test_the_stage_that_a_clause_says(read: Read, resources: Resources, words: F
 
 def test_parties_are_weighed_against_their_rivals(read: Read, resources: Resources) -> None:
     context = context_of(read("Japan gave 3 million dollars to Georgia and Kenya."), resources)
-    around = {candidate.codes[0]: features for candidate, features in weighed(context, context.annotated.money[0], None)}
+    around = {candidate.codes[0]: features for candidate, features in weighed(context, context.annotated.money[0])}
     assert around["GE"].get("here=True&rivals=1/1")
     assert around["JP"].get("here=True&rivals=2/0")
+
+
+def test_the_name_of_a_currency_is_no_party(read: Read) -> None:
+    annotated = read("Japan gave US$ 3 million and 900,000 Australian dollars to Georgia.")
+    assert [party.code for party in annotated.parties] == ["JP", "GE"]
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Japan gave 3 million dollars to Chad, Mali and Niger.", {"TD", "ML", "NE"}),
+        ("Japan gave 3 million dollars to Central Asia.", {"KZ", "KG", "TJ", "TM", "UZ"}),
+        ("Japan gave 3 million dollars to Georgia.", {"GE"}),
+    ],
+)
+def test_receivers_come_in_the_sets_that_the_text_forms(read: Read, resources: Resources, text: str, codes: set[str]) -> None:
+    context = context_of(read(text), resources)
+    found = candidates_of(context, context.annotated.money[0], countries_of(context))
+    assert codes in [set(candidate.codes) for candidate in found]
+
+
+def test_a_sum_without_a_verb_inherits_what_was_said_of_the_one_before(
+    read: Read, resources: Resources, words: FundingWords
+) -> None:
+    context = context_of(read("Japan pledged 3 million dollars. Norway: 2 million dollars."), resources)
+    first, second = context.annotated.money
+    features = stage_features(context, second, words, document_features(context, words), first)
+    assert features.get("earlier.said=promised/no_verb")
+    assert features.get("inherited.object=promising")

@@ -9,11 +9,12 @@ from typing import Protocol
 from bam.extraction.annotate.grammar import Flag
 from bam.extraction.annotate.model import Party, PartyUse, Sentence, Spanned
 from bam.extraction.context import Context
+from bam.extraction.party_lists import code_lists
 from bam.extraction.ranker.model import Ranker
 from bam.extraction.tables.follow_ups.draft import Draft, Span
 from bam.extraction.tables.follow_ups.leads import Leads
 from bam.extraction.tables.follow_ups.meetings import Meeting
-from bam.extraction.tables.follow_ups.party_lists import code_lists, unfit_parties
+from bam.extraction.tables.follow_ups.party_lists import unfit_parties
 from bam.extraction.tables.follow_ups.words import FollowUpMatchers
 from bam.model.text import BlockKind
 

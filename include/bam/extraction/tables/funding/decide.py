@@ -2,103 +2,97 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
-from typing import TypeVar
+from collections.abc import Sequence
+from typing import Any, cast
 
 from bam.extraction.annotate.model import Money
-from bam.extraction.context import Context
-from bam.extraction.ranker import Features, Ranker, load_ranker
-from bam.extraction.roles import Candidate, Numbers
+from bam.extraction.ranker import Ranker, load_ranker
 from bam.extraction.tables.funding import links
-from bam.extraction.tables.funding.features import accept_features, stage_features
-from bam.extraction.tables.funding.previous import Decided
-from bam.extraction.tables.funding.words import FundingWords
+from bam.extraction.tables.funding.drafts import DATE, DONOR, PROGRAMME, RECIPIENT, Choice, Codes, Draft
+from bam.extraction.tables.funding.features import accept_features
+from bam.extraction.tables.funding.scene import Scene
 from bam.model.claims import Stage
 
-ACCEPT, STAGE, DONOR, RECIPIENT = "funding_accept", "funding_stage", "funding_donor", "funding_recipient"
-DATE, PROGRAMME, TOTAL = "funding_date", "funding_programme", "funding_total"
+ACCEPT, TOTAL = "funding_accept", "funding_total"
 YES, NO = "yes", "no"
 _SURE, _LIKELY = 0.45, 0.1
-_NONE_HANDICAP = {DATE: 1.0, PROGRAMME: 1.8, TOTAL: 2.0}
+_LIKELY_RECEIVER, _NO_RECEIVER = 0.4, 0.05
+_NONE_HANDICAP = {DATE: 1.0, PROGRAMME: 1.2, TOTAL: 2.5}
 """Log-odds taken from "none": an empty field that the text fills costs as much as a wrong one, and an empty one that stays
-empty earns nothing. Chosen by cross-validation over the annotated documents.
+empty earns nothing. These and the other bounds were chosen by cross-validation over the annotated documents.
 """
 
-C = TypeVar("C")
-Weighed = Sequence[tuple[Candidate, Numbers]]
-"""The parties around a sum, each with its features."""
 
-
-def acceptance(
-    context: Context, money: Money, words: FundingWords, of_document: Numbers
-) -> tuple[float, list[tuple[str, float]]]:
+def acceptance(scene: Scene, money: Money) -> tuple[float, list[tuple[str, float]]]:
     """The probability that a sum is assistance, and the features that say most about it."""
-    ranker, features = _ranker(ACCEPT), accept_features(context, money, words, of_document)
+    ranker, features = _ranker(ACCEPT), accept_features(scene.context, money, scene.words, scene.of_document)
     return ranker.probabilities(features)[YES], ranker.explain(features, YES)
 
 
-def stage_of(context: Context, money: Money, words: FundingWords, of_document: Numbers, previous: Decided | None) -> Stage:
+def stage_of(draft: Draft) -> Stage:
     """How far the sum has come."""
-    return Stage(_ranker(STAGE).best(stage_features(context, money, words, of_document, previous))[0])
+    return Stage(_ranker("funding_stage").best(draft.stage)[0])
 
 
-def donors_of(around: Weighed) -> tuple[str, ...]:
-    """Who gives it, the likeliest first."""
-    return _codes(around, _ranker(DONOR), exclude=())
-
-
-def recipients_of(around: Weighed, donors: Sequence[str]) -> tuple[str, ...]:
-    """Who receives it, without those who give."""
-    return _codes(around, _ranker(RECIPIENT), exclude=donors)
-
-
-def date_of(context: Context, money: Money, previous: Decided | None) -> str | None:
-    """When it was given, signed or announced."""
-    candidates = links.date_candidates(context, money, previous)
-    chosen = _best(candidates, DATE, lambda c: links.date_features(context, money, c), lambda c: c.value is None)
-    return chosen.value
-
-
-def programme_of(context: Context, money: Money, previous: Decided | None) -> str | None:
-    """The programme that it belongs to."""
-    candidates = links.programme_candidates(context, money, previous)
-    chosen = _best(
-        candidates, PROGRAMME, lambda c: links.programme_features(context, money, c, previous), lambda c: c.code is None
-    )
-    return chosen.code
-
-
-def total_of(context: Context, money: Money, sums: list[Money], words: FundingWords) -> Money | None:
-    """The sum that it is said to be a part of."""
-    candidates = links.total_candidates(context, money, sums)
-    says_part = links.says_part(context, money, words)
-    return _best(candidates, TOTAL, lambda c: links.total_features(context, money, c, words, says_part), lambda c: c is None)
-
-
-def _codes(around: Weighed, ranker: Ranker, exclude: Iterable[str]) -> tuple[str, ...]:
-    """The codes of all candidates that are surely in the role, else of the likeliest one."""
-    left_out = frozenset(exclude)
-    scored = []
-    for candidate, features in around:
-        codes = tuple(code for code in candidate.codes if code not in left_out)
-        if codes:
-            scored.append((ranker.probabilities(features)[YES], codes))
-    scored.sort(key=lambda item: (-item[0], item[1]))
+def donors_of(draft: Draft) -> Codes:
+    """Who gives it: all who surely do, else the likeliest one; the likeliest first."""
+    ranker = _ranker("funding_donor")
+    found = ((ranker.probabilities(features)[YES], codes) for codes, features in draft.choices[DONOR])
+    scored = sorted(found, key=lambda item: (-item[0], item[1]))
     chosen = [codes for score, codes in scored if score >= _SURE]
     if not chosen and scored and scored[0][0] >= _LIKELY:
         chosen = [scored[0][1]]
     return tuple(dict.fromkeys(code for codes in chosen for code in codes))
 
 
-def _best(candidates: Sequence[C], task: str, features: Callable[[C], Features], is_none: Callable[[C], bool]) -> C:
-    """The candidate with the highest score, "none" handicapped; the first one among equals."""
-    ranker, handicap = _ranker(task), _NONE_HANDICAP[task]
-    scores = [ranker.scores(features(c))[YES] * 2 - (handicap if is_none(c) else 0.0) for c in candidates]
-    return candidates[scores.index(max(scores))]
+def recipients_of(draft: Draft, donors: Codes) -> Codes:
+    """Who receives it, without those who give: every code that the likely sets have in common.
+
+    The sets' probabilities, sharpened by squaring, are shared out so that they add up to one with the chance of no receiver;
+    a code is as likely as the sets with it together.
+    """
+    ranker = _ranker("funding_recipient")
+    weighed: dict[Codes, float] = {}
+    for codes, features in draft.choices[RECIPIENT]:
+        receiving = tuple(code for code in codes if code not in donors)
+        if receiving:
+            weighed[receiving] = max(weighed.get(receiving, 0.0), ranker.probabilities(features)[YES] ** 2)
+    total = sum(weighed.values()) + _NO_RECEIVER**2
+    likely: dict[str, float] = {}
+    for codes, weight in weighed.items():
+        for code in codes:
+            likely[code] = likely.get(code, 0.0) + weight / total
+    return tuple(code for code, probability in likely.items() if probability >= _LIKELY_RECEIVER)
 
 
-@lru_cache(maxsize=16)
+def date_of(draft: Draft) -> str | None:
+    """When it was given, signed or announced."""
+    return cast("str | None", _best("funding_date", draft.choices[DATE], _NONE_HANDICAP[DATE]))
+
+
+def programme_of(draft: Draft) -> str | None:
+    """The programme that it belongs to."""
+    return cast("str | None", _best("funding_programme", draft.choices[PROGRAMME], _NONE_HANDICAP[PROGRAMME]))
+
+
+def total_of(scene: Scene, money: Money, sums: list[Money]) -> Money | None:
+    """The sum that it is said to be a part of."""
+    context, words = scene.context, scene.words
+    says_part = links.says_part(context, money, words)
+    found = [
+        (total, links.total_features(context, money, total, words, says_part))
+        for total in links.total_candidates(context, money, sums)
+    ]
+    return cast("Money | None", _best(TOTAL, found, _NONE_HANDICAP[TOTAL]))
+
+
+def _best(task: str, found: Sequence[Choice], handicap: float) -> Any:
+    """The choice with the highest score, "none" handicapped; the first one among equals."""
+    ranker = _ranker(task)
+    scores = [ranker.scores(features)[YES] * 2 - (handicap if key is None else 0.0) for key, features in found]
+    return found[scores.index(max(scores))][0]
+
+
 def _ranker(task: str) -> Ranker:
     ranker = load_ranker(task)
     if ranker is None:

@@ -10,7 +10,7 @@ from bam.extraction.annotate.model import Money, Spanned, Verb
 from bam.extraction.annotate.tokens import words_of
 from bam.extraction.context import Context
 from bam.extraction.roles import Numbers, mood
-from bam.extraction.tables.funding.previous import Decided, relation
+from bam.extraction.tables.funding.neighbours import relation
 from bam.extraction.tables.funding.words import FundingWords
 
 _WINDOW = 8
@@ -46,10 +46,10 @@ def accept_features(context: Context, money: Money, words: FundingWords, of_docu
     return features
 
 
-def stage_features(
-    context: Context, money: Money, words: FundingWords, of_document: Numbers, previous: Decided | None
-) -> Numbers:
-    """What tells how far a sum has come: verbs with tense and modality, nouns of money, the heading above, the sum before."""
+def stage_features(context: Context, money: Money, words: FundingWords, of_document: Numbers, earlier: Money | None) -> Numbers:
+    """What tells how far a sum has come: verbs with tense and modality, nouns of money, the heading above, and what the text says
+    of the sum before.
+    """
     annotated = context.annotated
     sentence, clause = annotated.sentence_at(money.start), annotated.clause_at(money.start)
     features: Numbers = {f"kind={sentence.kind}": True, "in_conference": bool(annotated.heads_of("conference"))}
@@ -76,11 +76,22 @@ def stage_features(
     for prefix, span in (("clause", clause), ("sentence", sentence)):
         said = _said(context, span, words)
         features |= {f"{prefix}.said={said}": True, f"{prefix}.said={said}/{features['in_conference']}": True}
-    if previous is not None:
-        near = relation(context, money, previous)
-        has_verb = "verb" if annotated.verbs_of(clause) else "no_verb"
-        features[f"previous={previous.stage}/{near}"] = True
-        features[f"previous={previous.stage}/{near}/{has_verb}"] = True
+    if heading is not None:
+        features[f"above.said={_said(context, annotated.sentences[heading], words)}"] = True
+    if earlier is not None:
+        features |= _from_earlier(context, money, earlier, words)
+    return features
+
+
+def _from_earlier(context: Context, money: Money, earlier: Money, words: FundingWords) -> Numbers:
+    """What is said of the sum before holds for one that has no verb of its own ("and Norway 3 million")."""
+    annotated = context.annotated
+    near = relation(context, money, earlier)
+    said = _said(context, annotated.clause_at(earlier.start), words)
+    own = "verb" if annotated.verbs_of(annotated.clause_at(money.start)) else "no_verb"
+    features: Numbers = {f"earlier.said={said}/{near}": True, f"earlier.said={said}/{own}": True, f"earlier={near}": True}
+    if own == "no_verb" and near in ("sentence", "near", "items", "rows"):
+        features |= {f"inherited.{sign}": True for sign in relations(context, earlier, words) if "~" not in sign}
     return features
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from bam.extraction.annotate.model import Money
 from bam.extraction.confidence import confidence, log_odds
 from bam.extraction.context import Context
@@ -9,12 +11,10 @@ from bam.extraction.evidence import all_evidence, clause_evidence
 from bam.extraction.registry import Found
 from bam.extraction.resources import Resources
 from bam.extraction.result import PassedOver
-from bam.extraction.roles import Numbers
 from bam.extraction.tables.funding import decide
-from bam.extraction.tables.funding.features import document_features
-from bam.extraction.tables.funding.parties import weighed
-from bam.extraction.tables.funding.previous import Decided
+from bam.extraction.tables.funding.drafts import Draft, drafts_of
 from bam.extraction.tables.funding.purpose import purpose_of
+from bam.extraction.tables.funding.scene import Scene, scene_of
 from bam.extraction.tables.funding.sums import Sum, sums_of
 from bam.extraction.tables.funding.words import FundingWords
 from bam.model.claims import Fact, FundingValues, Reason, Stage, Table
@@ -22,14 +22,25 @@ from bam.model.claims import Fact, FundingValues, Reason, Stage, Table
 _ACCEPTED = 0.5
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The decisions about one sum."""
+
+    stage: Stage
+    donors: tuple[str, ...]
+    recipients: tuple[str, ...]
+    date: str | None
+    programme: str | None
+
+
 def find(context: Context, resources: Resources) -> Found:
     """The sums that are assistance, one fact for each, and the others with what spoke against them."""
     words = resources.words(FundingWords)
     accepted: list[tuple[Sum, list[Reason]]] = []
     passed: list[PassedOver] = []
-    of_document = document_features(context, words)
+    scene = scene_of(context, words)
     for candidate in sums_of(context, words):
-        probability, parts = decide.acceptance(context, candidate.main, words, of_document)
+        probability, parts = decide.acceptance(scene, candidate.main)
         if probability >= _ACCEPTED:
             accepted.append((candidate, _reasons(probability, parts)))
             continue
@@ -38,24 +49,22 @@ def find(context: Context, resources: Resources) -> Found:
             text = f"not taken for assistance (probability {probability:.2f}: {against})"
             passed.append(PassedOver(Table.FUNDING, money.start, money.end, "no_assistance", text))
     sums = [candidate.main for candidate, _ in accepted]
-    facts: list[Fact] = []
-    previous: Decided | None = None
-    for candidate, reasons in accepted:
-        previous = _decided(context, candidate.main, words, of_document, previous)
-        facts.append(_fact(context, candidate, reasons, previous, decide.total_of(context, candidate.main, sums, words), words))
+    drafts = drafts_of(scene, sums)
+    facts = [
+        _fact(scene, candidate, reasons, _decided(draft), decide.total_of(scene, draft.money, sums))
+        for (candidate, reasons), draft in zip(accepted, drafts, strict=True)
+    ]
     return Found(tuple(facts), tuple(passed))
 
 
-def _decided(context: Context, money: Money, words: FundingWords, of_document: Numbers, previous: Decided | None) -> Decided:
-    around = weighed(context, money, previous)
-    donors = decide.donors_of(around)
+def _decided(draft: Draft) -> Decided:
+    donors = decide.donors_of(draft)
     return Decided(
-        money=money,
-        stage=decide.stage_of(context, money, words, of_document, previous),
+        stage=decide.stage_of(draft),
         donors=donors,
-        recipients=decide.recipients_of(around, donors),
-        date=decide.date_of(context, money, previous),
-        programme=decide.programme_of(context, money, previous),
+        recipients=decide.recipients_of(draft, donors),
+        date=decide.date_of(draft),
+        programme=decide.programme_of(draft),
     )
 
 
@@ -70,14 +79,12 @@ def _sentence(name: str, weight: float) -> str:
     return f"{name.replace('_', ' ')} speaks {'for' if weight > 0 else 'against'} assistance"
 
 
-def _fact(
-    context: Context, candidate: Sum, reasons: list[Reason], decided: Decided, total: Money | None, words: FundingWords
-) -> Fact:
-    money = candidate.main
+def _fact(scene: Scene, candidate: Sum, reasons: list[Reason], decided: Decided, total: Money | None) -> Fact:
+    context, words, money = scene.context, scene.words, candidate.main
     values = FundingValues(
         amount=money.amount,
         currency=money.currency,
-        stage=Stage(decided.stage),
+        stage=decided.stage,
         donors=decided.donors,
         recipients=decided.recipients,
         programme=decided.programme,

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from bam.extraction.annotate.model import Date, Money, ProgrammeMention
 from bam.extraction.context import Context, distance
 from bam.extraction.roles import Numbers, mood
-from bam.extraction.tables.funding.previous import Decided, relation
 from bam.extraction.tables.funding.words import FundingWords
 
 _EARLIER_SENTENCES = 2
@@ -33,15 +32,13 @@ class ProgrammeCandidate:
     via: str
 
 
-def date_candidates(context: Context, money: Money, previous: Decided | None) -> list[DateCandidate]:
-    """The dates of the sum's sentence and of those before and above it, the publication's, that of the sum before, and none."""
+def date_candidates(context: Context, money: Money) -> list[DateCandidate]:
+    """The dates of the sum's sentence and of those before and above it, the publication's, and none."""
     annotated = context.annotated
     sentence = annotated.sentence_at(money.start)
     found: list[DateCandidate] = [DateCandidate(None, None, "none")]
     if annotated.publication.date is not None:
         found.append(DateCandidate(annotated.publication.date, None, "publication"))
-    if previous is not None and previous.date is not None:
-        found.append(DateCandidate(previous.date, None, f"carried/{relation(context, money, previous)}"))
     conferences = annotated.heads_of("conference")
     if conferences:
         held = context.nearest(annotated.dates, conferences[0])
@@ -94,10 +91,8 @@ def date_features(context: Context, money: Money, candidate: DateCandidate) -> N
     return features
 
 
-def programme_candidates(context: Context, money: Money, previous: Decided | None) -> list[ProgrammeCandidate]:
-    """The programmes of the sum's sentence, the one that the sentence comes back to, that of the sum before, the last one
-    before, the topic's, none.
-    """
+def programme_candidates(context: Context, money: Money) -> list[ProgrammeCandidate]:
+    """The programmes of the sum's sentence, the one that the sentence comes back to, the last one before, the topic's, none."""
     annotated = context.annotated
     sentence = annotated.sentence_at(money.start)
     found = [ProgrammeCandidate(None, None, "none")]
@@ -105,8 +100,6 @@ def programme_candidates(context: Context, money: Money, previous: Decided | Non
     returned = context.programme_at(money)
     if returned is not None:
         found.append(ProgrammeCandidate(returned.code, returned, "returned"))
-    if previous is not None and previous.programme is not None:
-        found.append(ProgrammeCandidate(previous.programme, None, "carried"))
     before = annotated.before(annotated.programmes, sentence.start, 1)
     found += [ProgrammeCandidate(p.code, p, "before") for p in before]
     if context.topic.programme is not None:
@@ -115,8 +108,8 @@ def programme_candidates(context: Context, money: Money, previous: Decided | Non
     return [c for c in found if not (c.code in seen or seen.add(c.code))]  # type: ignore[func-returns-value]
 
 
-def programme_features(context: Context, money: Money, candidate: ProgrammeCandidate, previous: Decided | None) -> Numbers:
-    """How a programme stands to a sum, to the sum before, and how much of the document is about it."""
+def programme_features(context: Context, money: Money, candidate: ProgrammeCandidate) -> Numbers:
+    """How a programme stands to a sum, and how much of the document is about it."""
     annotated = context.annotated
     sentence, clause = annotated.sentence_at(money.start), annotated.clause_at(money.start)
     here = annotated.within(annotated.programmes, sentence)
@@ -127,11 +120,6 @@ def programme_features(context: Context, money: Money, candidate: ProgrammeCandi
     features[f"{candidate.via}&topic_share"] = share
     features[f"{candidate.via}&single"] = len(codes) == 1
     features[f"{candidate.via}&kind={sentence.kind}"] = True
-    if previous is not None:
-        near = relation(context, money, previous)
-        same = "same" if candidate.code == previous.programme else "other"
-        features[f"previous_{same}/{near}"] = True
-        features[f"previous_{same}/{candidate.via}"] = True
     if candidate.mention is None:
         features["none&topic"] = topic is not None
         features["none&known_topic"] = topic is not None and topic.is_known

@@ -1,62 +1,67 @@
-"""Who gives and who receives a sum: parties around it, with what a sum adds to their features."""
+"""Who gives a sum: parties around it, with what a sum adds to their features."""
 
 from __future__ import annotations
 
-from bam.extraction.annotate.model import Money
+from bam.extraction.annotate.model import Money, Spanned
 from bam.extraction.context import Context
 from bam.extraction.roles import Candidate, Numbers
 from bam.extraction.roles import candidates_of as candidates_at
 from bam.extraction.roles import party_features as features_at
-from bam.extraction.tables.funding.previous import Decided, relation
+
+_HEAD_CHARACTERS = 6
+"""Articles and marks may stand before what heads a sentence."""
 
 
-def candidates_of(context: Context, money: Money, previous: Decided | None) -> list[Candidate]:
-    """The parties around a sum, those of the sum before included."""
-    return candidates_at(context, money, (*previous.donors, *previous.recipients) if previous is not None else ())
+def weighed(context: Context, money: Money) -> list[tuple[Candidate, Numbers]]:
+    """The parties around a sum with their features."""
+    return [(candidate, features_of(context, money, candidate)) for candidate in candidates_at(context, money)]
 
 
-def weighed(context: Context, money: Money, previous: Decided | None) -> list[tuple[Candidate, Numbers]]:
-    """The parties around a sum with their features: how each stands to it, whether the currency is its own, which rivals the
-    sentence names, and its role in the sum before.
+def features_of(context: Context, money: Money, candidate: Candidate) -> Numbers:
+    """How a party stands to a sum, whether the currency is its own, and which rivals the sentence names."""
+    features = features_at(context, money, candidate)
+    code = candidate.codes[0]
+    features["own_currency"] = money.currency[:2] == code
+    features["foreign_currency"] = len(code) == 2 and money.currency[:2] not in (code, "US", "EU")
+    features |= _rival_features(context, candidate, _named(context, money))
+    if candidate.mention is not None:
+        features |= between_features(context, money, candidate.mention)
+    return features
+
+
+def between_features(context: Context, money: Money, mention: Spanned) -> Numbers:
+    """What stands between a sum and a mention of its sentence: other sums, and whether the mention heads a sentence or cell
+    without a verb ("Norway, 3 million").
     """
-    named = _named(context, money)
-    near = relation(context, money, previous) if previous is not None else "none"
-    found = []
-    for candidate in candidates_of(context, money, previous):
-        features = features_at(context, money, candidate)
-        code = candidate.codes[0]
-        features["own_currency"] = money.currency[:2] == code
-        features["foreign_currency"] = len(code) == 2 and money.currency[:2] not in (code, "US", "EU")
-        features |= _rival_features(context, candidate, named, previous, near)
-        found.append((candidate, features))
-    return found
+    annotated = context.annotated
+    sentence = annotated.sentence_at(money.start)
+    if not sentence.start <= mention.start < sentence.end:
+        return {}
+    is_before = mention.start < money.start
+    low, high = (mention.end, money.outer_start) if is_before else (money.end, mention.start)
+    sums = annotated.within(annotated.money, sentence)
+    others = sum(low <= other.start < high for other in sums if other is not money)
+    side = "before" if is_before else "behind"
+    no_verb = not annotated.verbs_of(annotated.clause_at(money.start))
+    return {
+        f"sums_between={min(2, others)}/{side}": True,
+        f"sums_between={min(2, others)}/{side}/{min(3, len(sums))}": True,
+        "heads_fragment": no_verb and mention.start - sentence.start <= _HEAD_CHARACTERS and is_before and not others,
+    }
 
 
-def _rival_features(
-    context: Context, candidate: Candidate, named: tuple[set[str], set[str]], previous: Decided | None, near: str
-) -> Numbers:
+def _rival_features(context: Context, candidate: Candidate, named: tuple[set[str], set[str]]) -> Numbers:
     """How many other receivers and givers the sentence names, crossed with what speaks for the candidate."""
     countries, donors = named
     code, own, topic = candidate.codes[0], {*candidate.codes}, context.topic
     rivals = f"rivals={min(2, len(countries - own))}/{min(2, len(donors - own))}"
     is_here = not (countries | donors).isdisjoint(own)
-    features: Numbers = {
+    return {
         f"via={candidate.via}&{rivals}": True,
         f"here={is_here}&{rivals}": True,
         f"donor_rank={_rank(code, topic.donors)}&{rivals}": True,
         f"recipient_rank={_rank(code, topic.recipients)}&{rivals}": True,
     }
-    if previous is None:
-        return features
-    for role, codes in (("donor", previous.donors), ("recipient", previous.recipients)):
-        if code in codes:
-            features |= {
-                f"was_{role}/{near}": True,
-                f"was_{role}&via={candidate.via}": True,
-                f"was_{role}&{rivals}": True,
-                f"was_{role}&here={is_here}&{rivals}": True,
-            }
-    return features
 
 
 def _named(context: Context, money: Money) -> tuple[set[str], set[str]]:

@@ -7,109 +7,110 @@ from typing import Any
 
 from bam.extraction.annotate import annotate
 from bam.extraction.annotate.model import Money
-from bam.extraction.context import Context, context_of
+from bam.extraction.context import context_of
 from bam.extraction.ranker.train import Example
 from bam.extraction.resources import Resources
-from bam.extraction.tables.funding import links, parties
+from bam.extraction.tables.funding import links
 from bam.extraction.tables.funding.decide import NO, YES
-from bam.extraction.tables.funding.features import accept_features, document_features, stage_features
-from bam.extraction.tables.funding.previous import Decided
+from bam.extraction.tables.funding.drafts import DATE, DONOR, PROGRAMME, RECIPIENT, Draft, drafts_of
+from bam.extraction.tables.funding.features import accept_features
+from bam.extraction.tables.funding.scene import Scene, scene_of
 from bam.extraction.tables.funding.sums import Sum, sums_of
 from bam.extraction.tables.funding.words import FundingWords
 from bam.model.text import ConvertedDocument
 
 Gold = dict[str, Any]
 _TOLERANCE = 0.005
+_ALIKE = 0.5
 
 
 def accept_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
     """Every sum, labelled by whether an analyst entered it."""
-    context, words = _read(document, resources)
-    of_document = document_features(context, words)
-    for candidate in sums_of(context, words):
+    scene = _scene(document, resources)
+    for candidate in sums_of(scene.context, scene.words):
         record = _record_of(candidate, gold)
         weight = 0.0 if record is not None and record.get("optional") else 1.0
         label = YES if record is not None else NO
-        yield Example(accept_features(context, candidate.main, words, of_document), label, weight)
+        yield Example(accept_features(scene.context, candidate.main, scene.words, scene.of_document), label, weight)
 
 
 def stage_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
     """The sums that were entered, with their stage."""
-    for context, words, money, record, previous in _entered(document, gold, resources):
-        of_document = document_features(context, words)
-        yield Example(stage_features(context, money, words, of_document, previous), str(record["stage"]))
+    for draft, record in _drafted(document, gold, resources):
+        yield Example(draft.stage, str(record["stage"]))
 
 
 def donor_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
     """The parties around each sum, labelled by whether they give it."""
-    yield from _party_examples(document, gold, resources, "donors")
+    for draft, record in _drafted(document, gold, resources):
+        wanted = {_folded(code) for code in record["donors"]}
+        for codes, features in draft.choices[DONOR]:
+            hits = sum(_folded(code) in wanted for code in codes)
+            yield Example(features, YES if 2 * hits > len(codes) else NO)
 
 
 def recipient_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
-    """The parties around each sum, labelled by whether they receive it."""
-    yield from _party_examples(document, gold, resources, "recipients")
+    """The sets of receivers around each sum: the one that was entered, else the one nearest to it, against all others."""
+    for draft, record in _drafted(document, gold, resources):
+        wanted, donors = {_folded(code) for code in record["recipients"]}, {_folded(code) for code in record["donors"]}
+        choices = draft.choices[RECIPIENT]
+        fits = [_likeness({_folded(code) for code in codes} - donors, wanted) for codes, _ in choices]
+        best = max(fits, default=0.0)
+        for (_, features), fit in zip(choices, fits, strict=True):
+            yield Example(features, YES if fit == best and fit >= _ALIKE else NO)
 
 
 def date_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
     """The dates around each sum, labelled by whether they are its date."""
-    for context, _, money, record, previous in _entered(document, gold, resources):
-        candidates = links.date_candidates(context, money, previous)
-        fitting = [c for c in candidates if _same_date(c.value, record["date"])]
-        for candidate in candidates if fitting else ():
-            yield Example(links.date_features(context, money, candidate), YES if candidate in fitting else NO)
+    for draft, record in _drafted(document, gold, resources):
+        fitting = [_same_date(value, record["date"]) for value, _ in draft.choices[DATE]]
+        if any(fitting):
+            for (_, features), fits in zip(draft.choices[DATE], fitting, strict=True):
+                yield Example(features, YES if fits else NO)
 
 
 def programme_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
     """The programmes around each sum, labelled by whether it belongs to them."""
-    for context, _, money, record, previous in _entered(document, gold, resources):
-        for candidate in links.programme_candidates(context, money, previous):
-            is_it = _folded(candidate.code) == _folded(record["programme"])
-            yield Example(links.programme_features(context, money, candidate, previous), YES if is_it else NO)
+    for draft, record in _drafted(document, gold, resources):
+        for code, features in draft.choices[PROGRAMME]:
+            yield Example(features, YES if _folded(code) == _folded(record["programme"]) else NO)
 
 
 def total_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
     """The larger sums near each sum, labelled by whether it is a part of them."""
-    entered = list(_entered(document, gold, resources))
-    sums = [money for _, _, money, _, _ in entered]
-    for context, words, money, record, _ in entered:
-        says_part = links.says_part(context, money, words)
-        for candidate in links.total_candidates(context, money, sums):
+    scene = _scene(document, resources)
+    entered = _entered(scene, gold)
+    sums = [money for money, _ in entered]
+    for money, record in entered:
+        says_part = links.says_part(scene.context, money, scene.words)
+        for candidate in links.total_candidates(scene.context, money, sums):
             part_of = record.get("part_of")
             is_it = candidate is None if part_of is None else candidate is not None and _near(candidate.amount, part_of)
-            yield Example(links.total_features(context, money, candidate, words, says_part), YES if is_it else NO)
+            features = links.total_features(scene.context, money, candidate, scene.words, says_part)
+            yield Example(features, YES if is_it else NO)
 
 
-def _party_examples(document: ConvertedDocument, gold: Gold, resources: Resources, role: str) -> Iterator[Example]:
-    for context, _, money, record, previous in _entered(document, gold, resources):
-        wanted = {_folded(code) for code in record[role]}
-        for candidate, features in parties.weighed(context, money, previous):
-            hits = sum(_folded(code) in wanted for code in candidate.codes)
-            label = YES if 2 * hits > len(candidate.codes) else NO
-            yield Example(features, label)
+def _drafted(document: ConvertedDocument, gold: Gold, resources: Resources) -> list[tuple[Draft, Gold]]:
+    """The sums that were entered, with their records."""
+    scene = _scene(document, resources)
+    entered = _entered(scene, gold)
+    drafts = drafts_of(scene, [money for money, _ in entered])
+    return [(draft, record) for draft, (_, record) in zip(drafts, entered, strict=True)]
 
 
-def _entered(
-    document: ConvertedDocument, gold: Gold, resources: Resources
-) -> Iterator[tuple[Context, FundingWords, Money, Gold, Decided | None]]:
-    """The sums that were entered, each with the gold decisions about the one before it."""
-    context, words = _read(document, resources)
-    previous: Decided | None = None
-    for candidate in sums_of(context, words):
-        record = _record_of(candidate, gold)
-        if record is not None and not record.get("optional"):
-            yield context, words, candidate.main, record, previous
-            previous = Decided(
-                money=candidate.main,
-                stage=record["stage"],
-                donors=tuple(record["donors"]),
-                recipients=tuple(record["recipients"]),
-                date=record["date"],
-                programme=record["programme"],
-            )
+def _likeness(one: set[str | None], other: set[str | None]) -> float:
+    """The share of all codes that two sets have in common."""
+    return len(one & other) / len(one | other) if one | other else 0.0
 
 
-def _read(document: ConvertedDocument, resources: Resources) -> tuple[Context, FundingWords]:
-    return context_of(annotate(document, resources), resources), resources.words(FundingWords)
+def _entered(scene: Scene, gold: Gold) -> list[tuple[Money, Gold]]:
+    """The sums that were entered, with their records."""
+    found = [(candidate.main, _record_of(candidate, gold)) for candidate in sums_of(scene.context, scene.words)]
+    return [(money, record) for money, record in found if record is not None and not record.get("optional")]
+
+
+def _scene(document: ConvertedDocument, resources: Resources) -> Scene:
+    return scene_of(context_of(annotate(document, resources), resources), resources.words(FundingWords))
 
 
 def _record_of(candidate: Sum, gold: Gold) -> Gold | None:
