@@ -14,6 +14,7 @@ import pytest
         "airflow.providers.celery.executors.celery_executor_utils",
         "airflow.providers.celery.cli.celery_command",
         "airflow.providers.fab.auth_manager.fab_auth_manager",
+        "s3fs",  # an archive in an object store
     ],
 )
 def test_services_find_what_they_import(module: str) -> None:
