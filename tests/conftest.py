@@ -23,7 +23,9 @@ atexit.register(shutil.rmtree, _SCRATCH, ignore_errors=True)
 os.environ["AIRFLOW_HOME"] = str(_SCRATCH / "airflow")
 os.environ["BAM_HOME"] = str(_SCRATCH / "bam")
 for name in [
-    name for name in os.environ if name.startswith(("BAM_", "AIRFLOW__")) and name not in ("BAM_HOME", "BAM_TEST_POSTGRES")
+    name
+    for name in os.environ
+    if name.startswith(("BAM_", "AIRFLOW__")) and name != "BAM_HOME" and not name.startswith("BAM_TEST_")
 ]:
     del os.environ[name]
 

@@ -39,11 +39,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_until(condition: Callable[[], object], seconds: float, what: str) -> None:
-    """Wait until it holds; fails after so many seconds."""
+def wait_until(condition: Callable[[], object], seconds: float, what: str | Callable[[], str]) -> None:
+    """Wait until it holds; fails after so many seconds, and says what did not happen."""
     deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
+        assert time.monotonic() < deadline, f"not within {seconds} s: {what if isinstance(what, str) else what()}"
         time.sleep(1)
 
 
@@ -60,7 +60,7 @@ class Stack:
     settings: dict[str, str]
 
     @classmethod
-    def prepare(cls, engine: list[str], compose: list[str], data: Path) -> Stack:
+    def prepare(cls, engine: list[str], compose: list[str], data: Path, workers: int) -> Stack:
         """Choose passwords, keys and ports; nothing is started."""
         settings = {
             "POSTGRES_PASSWORD": secrets.token_hex(12),
@@ -71,6 +71,7 @@ class Stack:
             "AIRFLOW_PORT": str(free_port()),
             "STACK_POSTGRES_PORT": str(free_port()),
             "STACK_DATA": str(data),
+            "AIRFLOW_WORKERS": str(workers),
             "WORKER_CONCURRENCY": "2",
             "BAM_SMTP_URL": "",
         }
@@ -95,10 +96,13 @@ class Stack:
             capture_output=True,
         )
 
-    def up(self, services: Sequence[str], workers: int = 1) -> None:
+    def image_bytes(self) -> int:
+        """Size of our image with its base."""
+        return int(self._engine("image", "inspect", "--format", "{{.Size}}", IMAGE).stdout)
+
+    def up(self, services: Sequence[str]) -> None:
         """Start these services and no others."""
-        scale = ["--scale", f"airflow-worker={workers}"] if "airflow-worker" in services else []
-        self._compose("up", "--detach", "--no-deps", "--no-build", *scale, *services)
+        self._compose("up", "--detach", "--no-deps", "--no-build", *services)
 
     def containers(self, service: str) -> list[str]:
         """Names of the containers of a service that run."""
@@ -110,8 +114,7 @@ class Stack:
     def is_healthy(self, service: str) -> bool:
         """Whether the health check that docker-compose.yml declares for the service passes in all its containers."""
         declared = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())["services"][service]["healthcheck"]["test"]
-        kind, *command = declared
-        words = ["sh", "-c", command[0].replace("$$", "$")] if kind == "CMD-SHELL" else command
+        words = ["sh", "-c", declared.replace("$$", "$")] if isinstance(declared, str) else declared[1:]
         names = self.containers(service)
         return bool(names) and all(self._engine("exec", name, *words, check=False).returncode == 0 for name in names)
 
@@ -136,6 +139,10 @@ class Stack:
     def down(self) -> None:
         """Stop everything and remove what it kept."""
         self._compose("down", "--volumes", check=False)
+
+    def host(self, container: str) -> str:
+        """What a container calls itself."""
+        return self._engine("inspect", "--format", "{{.Config.Hostname}}", container).stdout.strip()
 
     def user(self, container: str) -> str:
         """Who the processes of a container run as."""

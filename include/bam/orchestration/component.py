@@ -1,4 +1,4 @@
-"""One Airflow component as a child of our launcher: `python -m bam.orchestration.component scheduler ...`."""
+"""One Airflow component as our launcher or a container starts it: `python -m bam.orchestration.component scheduler ...`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ import signal
 import sys
 
 _PR_SET_PDEATHSIG = 1
+
+FORKING = ("scheduler", "celery")
+"""Components that fork the processes in which tasks run: the scheduler with its LocalExecutor, and Celery's workers."""
 
 STEPS = "bam.pipeline"
 """The package whose modules tasks call."""
@@ -22,13 +25,13 @@ WARM_MODULES = (
     "matplotlib.figure",
     "weasyprint",
 )
-"""Imported by the scheduler before it forks its workers, with all of `STEPS`, so that no task pays for them (2-8 s each)."""
+"""Imported by these before they fork, with all of `STEPS`, so that no task pays for them (2-8 s each)."""
 
 
 def main() -> None:
-    """Tie this process to its launcher and become the Airflow component that the arguments name."""
+    """Tie this process to its parent and become the Airflow component that the arguments name."""
     _end_with_parent()
-    if sys.argv[1] == "scheduler":
+    if sys.argv[1] in FORKING:
         for module in WARM_MODULES:
             importlib.import_module(module)
         for step in pkgutil.iter_modules(importlib.import_module(STEPS).__path__, f"{STEPS}."):
