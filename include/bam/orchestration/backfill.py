@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
@@ -71,8 +72,22 @@ def start(client: AirflowClient, wanted: Backfill) -> list[str]:
     }
     dates = client.backfill_dates(body)
     if dates:
-        client.create_backfill(body)
+        with _held(client, wanted.dag_id):
+            client.create_backfill(body)
     return dates
+
+
+@contextmanager
+def _held(client: AirflowClient, dag_id: str) -> Iterator[None]:
+    """Keep the scheduler from runs that are only being made.
+
+    A lock in their midst has Airflow take back what it has made, and its scheduler dies of a run that vanishes under its hands.
+    """
+    client.pause(dag_id, True)
+    try:
+        yield
+    finally:
+        client.pause(dag_id, False)
 
 
 def follow(

@@ -43,6 +43,9 @@ API_GRACE_SECONDS = 1
 
 WATCH_SECONDS = 0.5
 HEALTH_SECONDS = 5
+HEALTH_LOOKS = 6
+"""So many looks in a row find no sign of life before a scheduler is started again, beside the half minute of Airflow's own."""
+
 MAX_RESTARTS = 5
 RESTART_WINDOW_SECONDS = 300
 """A component that dies more than MAX_RESTARTS times within this window has a fault that restarting doesn't mend."""
@@ -60,11 +63,12 @@ class RunningAirflow:
 
 @dataclass(slots=True)
 class Component:
-    """One Airflow process: its name, its arguments, and the process while there is one."""
+    """One Airflow process: its name, its arguments, and the process while there is one, with when it started (monotonic)."""
 
     name: str
     arguments: tuple[str, ...]
     process: subprocess.Popen[bytes] | None = None
+    started: float = 0
     deaths: deque[float] = field(default_factory=deque)
 
     @property
@@ -146,6 +150,7 @@ class Launcher:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        component.started = time.monotonic()
         assert self._lock is not None
         alive = [Session.of(c.process.pid) for c in self._components if c.process and c.is_alive]
         sessions = [asdict(session) for session in alive]
@@ -192,13 +197,17 @@ class Launcher:
         time.sleep(WATCH_SECONDS)
 
     def _check_health(self) -> None:
-        """Restart a scheduler that runs but has stopped its heartbeat: three looks in a row, busy moments don't count."""
+        """Restart a scheduler that runs but has stopped its heartbeat. Busy moments don't count, and neither does its start:
+        it imports a good deal first, and whoever kills it for that never gets one on a busy machine.
+        """
         with self.client() as client:
             health = client.health()
-        self._unhealthy_checks = 0 if health is None or _is_healthy(health, {"scheduler"}) else self._unhealthy_checks + 1
-        if self._unhealthy_checks >= 3:
+        scheduler = next(c for c in self._components if c.name == "scheduler")
+        is_starting = time.monotonic() < scheduler.started + START_SECONDS
+        is_well = health is None or is_starting or _is_healthy(health, {"scheduler"})
+        self._unhealthy_checks = 0 if is_well else self._unhealthy_checks + 1
+        if self._unhealthy_checks >= HEALTH_LOOKS:
             self._unhealthy_checks = 0
-            scheduler = next(c for c in self._components if c.name == "scheduler")
             self._restart(scheduler, "gives no sign of life")
 
     def _restart(self, component: Component, what: str) -> None:

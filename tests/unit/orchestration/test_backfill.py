@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
@@ -28,6 +29,7 @@ class FakeAirflow:
     states: list[str] = field(default_factory=lambda: ["queued", "running", "success"])
     created: list[Mapping[str, Any]] = field(default_factory=list)
     looks: int = 0
+    fault: AirflowError | None = None
 
     def dag_ids(self) -> set[str]:
         return {"brief_monthly", "ingest"}
@@ -38,9 +40,14 @@ class FakeAirflow:
     def backfill_dates(self, _: Mapping[str, Any]) -> list[str]:
         return self.dates
 
-    def create_backfill(self, body: Mapping[str, Any]) -> int:
+    def pause(self, _: str, paused: bool) -> None:
+        self.paused = paused
+
+    def create_backfill(self, body: Mapping[str, Any]) -> None:
+        assert self.paused, "the scheduler would take up runs that Airflow may take back"
+        if self.fault:
+            raise self.fault
         self.created.append(body)
-        return 1
 
     def active_backfills(self, _: str) -> list[tuple[str, str]]:
         return self.active.pop(0) if self.active else []
@@ -67,6 +74,14 @@ def test_whole_days_are_asked_for(airflow: FakeAirflow) -> None:
     (body,) = airflow.created
     assert (body["from_date"], body["to_date"]) == ("2014-01-01T00:00:00+00:00", "2014-03-31T23:59:59+00:00")
     assert (body["reprocess_behavior"], body["dag_run_conf"], body["max_active_runs"]) == ("none", {"deliver": True}, 2)
+
+
+@pytest.mark.parametrize("fault", [None, AirflowError("no")])
+def test_the_scheduler_is_kept_off_only_while_the_runs_are_made(airflow: FakeAirflow, fault: AirflowError | None) -> None:
+    airflow.fault = fault
+    with nullcontext() if fault is None else pytest.raises(AirflowError):
+        _start(airflow)
+    assert airflow.paused is False
 
 
 def test_where_nothing_is_to_do_nothing_is_asked_for(airflow: FakeAirflow) -> None:

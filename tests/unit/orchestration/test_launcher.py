@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bam.orchestration import launcher as module
-from bam.orchestration.client import AirflowError
+from bam.orchestration.client import AirflowClient, AirflowError
 from bam.orchestration.home import AirflowHome
 from bam.orchestration.launcher import Component, Launcher, running_airflow, stop_signals
 from bam.orchestration.processes import Session, end_sessions, session_members
@@ -45,7 +45,7 @@ def launcher(settings: Settings, said: list[str], monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(module, "migrate", lambda *_: None)
     monkeypatch.setattr(Launcher, "_start", start)
-    monkeypatch.setattr(Launcher, "_check_health", lambda _: None)
+    monkeypatch.setattr(AirflowClient, "health", lambda _: None)
     monkeypatch.setattr(module, "COMMAND", (sys.executable, "-c", COMPONENT))
     monkeypatch.setattr(module, "WATCH_SECONDS", 0.05)
     return Launcher(settings, port=None, schedules=False, tell=said.append)
@@ -96,6 +96,23 @@ def test_a_component_that_dies_is_started_again_and_leaves_nothing_behind(
         assert second[0] == first[0]
         assert second[1] != first[1]
         assert session_members([first[1]]) == []
+
+
+@pytest.mark.parametrize("seconds_ago", [0, 3600])
+def test_a_scheduler_without_a_heartbeat_is_started_again_unless_it_is_starting(
+    launcher: Launcher, said: list[str], monkeypatch: pytest.MonkeyPatch, seconds_ago: float
+) -> None:
+    with launcher:
+        monkeypatch.setattr(AirflowClient, "health", lambda _: {"scheduler": {"status": "unhealthy"}})
+        scheduler = launcher._components[1]
+        scheduler.started -= seconds_ago
+        first = scheduler.process
+        for _ in range(module.HEALTH_LOOKS - 1):
+            launcher._check_health()
+        assert scheduler.process is first
+        launcher._check_health()
+        assert (scheduler.process is first) == (seconds_ago == 0)
+        assert ("The scheduler gives no sign of life; starting it again" in said) == (seconds_ago > 0)
 
 
 def test_a_component_that_dies_again_and_again_is_given_up(
