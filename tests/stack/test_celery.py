@@ -163,7 +163,7 @@ def _environment(data: Path, home: Path, database_url: str | None = None) -> dic
 def _alone(data: Path, tmp_path: Path) -> dict[str, bytes]:
     """The tables that one process makes of the same documents, on SQLite."""
     environment = _environment(data, tmp_path / "alone")
-    for command in (["ingest", "--all"], ["extract"], ["update"]):
+    for command in (["ingest", "--all"], ["update"]):
         subprocess.run([BAM, *command], env=environment, check=True, capture_output=True)
     return _tables(environment)
 
