@@ -78,7 +78,9 @@ def annotate(document: ConvertedDocument, resources: Resources, anchor: str | No
     taken = _tokens_of(tokens, (*money, *dates))
     persons = PersonFinder(tokens, flags, numbers, resources.get(person_matcher_of), reader).find(parties, sentences, taken)
     verb_heads = {verb.head for verb in verbs}
-    heads = HeadFinder(tokens, flags, numbers, grammar, resources.get(head_matcher_of), runs).find(sentences, places, verb_heads)
+    heads = HeadFinder(tokens, flags, numbers, grammar, resources.get(head_matcher_of), runs).find(
+        sentences, places, verb_heads, taken
+    )
     return Annotated(
         document=document,
         blocks=blocks,

@@ -26,6 +26,7 @@ class FacilityWords(Words):
     weak: frozenset[str]
     name_links: frozenset[str]
     plural_irregular: dict[str, str]
+    free_words: frozenset[str]
 
 
 class EventWords(Words):
@@ -58,6 +59,7 @@ class HeadMatcher:
     nouns: TokenTrie[HeadEntry]
     links: frozenset[str]
     states: dict[str, str]
+    free: frozenset[str]
 
 
 def head_matcher_of(resources: Resources) -> HeadMatcher:
@@ -73,7 +75,7 @@ def head_matcher_of(resources: Resources) -> HeadMatcher:
         _add(nouns, "training", "", lemma, lemma in events.weak_training, events.plural_irregular)
     for lemma in events.conference:
         _add(nouns, "conference", "", lemma, lemma in events.weak_conference, events.plural_irregular)
-    return HeadMatcher(nouns, facilities.name_links, resources.words(VerbWords).noun_states)
+    return HeadMatcher(nouns, facilities.name_links, resources.words(VerbWords).noun_states, facilities.free_words)
 
 
 def _add(nouns: TokenTrie[HeadEntry], kind: HeadKind, type_: str, lemma: str, is_weak: bool, irregular: dict[str, str]) -> None:
@@ -101,11 +103,15 @@ class HeadFinder:
         self._tokens, self._flags, self._numbers = tokens, flags, numbers
         self._grammar, self._matcher, self._runs = grammar, matcher, runs
         self._by_last = {number.last: number for number in numbers.values()}
+        self._taken: set[int] = set()
 
-    def find(self, sentences: tuple[Sentence, ...], places: tuple[PlaceMention, ...], verb_heads: set[int]) -> tuple[Head, ...]:
+    def find(
+        self, sentences: tuple[Sentence, ...], places: tuple[PlaceMention, ...], verb_heads: set[int], taken: set[int]
+    ) -> tuple[Head, ...]:
         """All heads in order. A head that only modifies the next noun ("training centre manual", "checkpoint building") is left
-        out.
+        out. `taken` are tokens of sums and dates, which name nothing ("the hall in September").
         """
+        self._taken = taken
         place_at = {self._tokens.index_at(place.start): place for place in places}
         found: list[Head] = []
         position = 0
@@ -178,7 +184,7 @@ class HeadFinder:
             return not (last + 1 < sentence.last and tokens.texts[last + 1][0].isupper())
         if not norm[0].isalpha() or self._flags[last] or text[0].isupper() or norm in self._grammar.forms:
             return False
-        return not norm.endswith("ly") and norm not in self._matcher.states
+        return not norm.endswith("ly") and norm not in self._matcher.states and norm not in self._matcher.free
 
     def _left(self, index: int, sentence: Sentence) -> tuple[int, Determiner, int | None]:
         """Where the phrase begins, its determiner, the number before it."""
@@ -191,6 +197,9 @@ class HeadFinder:
             if number is not None and number.first >= floor and tokens.norms[number.first] not in self._grammar.words.indefinite:
                 behind = position
                 is_part_of_word = behind < index and tokens.norms[behind] in HYPHENS
+                if tokens.texts[index][0].isupper() and number.first > floor and self._runs.is_name_word(number.first - 1):
+                    position = number.first
+                    continue
                 if not is_part_of_word and number.value == int(number.value) and number.value < 2000:
                     return position, "number", int(number.value)
             if norm in _STOPS or (
@@ -248,8 +257,14 @@ class HeadFinder:
             if position < sentence.last and tokens.texts[position][0].isdecimal():
                 end = position + 1
                 proper = tokens.slice(last - 1, end)
+        is_numbered = (
+            end < sentence.last and tokens.texts[end].isdecimal() and len(tokens.texts[end]) < 4 and end not in self._taken
+        )
+        if proper is None and is_numbered and tokens.texts[last - 1][0].isupper():
+            end += 1
+            proper = tokens.slice(last - 1, end)
         named = self._runs.right(end, sentence.last)
-        if named > end and not self._flags[end]:
+        if named > end and not self._flags[end] and end not in self._taken:
             proper, end = tokens.slice(end, named), named
         if end + 1 < sentence.last and tokens.texts[end] in '"“«‘' and tokens.texts[end + 1][0].isupper():
             closing = next((i for i in range(end + 2, min(end + 10, sentence.last)) if tokens.texts[i] in '"”»’'), None)
@@ -299,7 +314,7 @@ class HeadFinder:
             if place is not None and all(not self._flags[i] & (AUX | Flag.REL) for i in range(begin, begin + offset)):
                 return tokens.span(place.start, place.end)[1], place.name, True
         stop = self._runs.right(begin, min(sentence.last, begin + _MAX_RIGHT), linkers=link == "of")
-        if stop > begin and not self._flags[begin]:
+        if stop > begin and begin not in self._taken and not self._flags[begin]:
             return stop, tokens.slice(begin, stop), link in ("at", "in", "near")
         return None
 
@@ -311,7 +326,11 @@ class HeadFinder:
         """Capitalised words inside the phrase before its head ("Border Management Staff College")."""
         tokens = self._tokens
         begin = noun_first
-        while begin > first and (self._runs.is_name_word(begin - 1) or tokens.norms[begin - 1] in HYPHENS):
+        while begin > first and (
+            self._runs.is_name_word(begin - 1)
+            or tokens.norms[begin - 1] in HYPHENS
+            or (tokens.texts[begin - 1].isdecimal() and begin - 1 > first and self._runs.is_name_word(begin - 2))
+        ):
             begin -= 1
         while begin < noun_first and not self._runs.is_name_word(begin):
             begin += 1

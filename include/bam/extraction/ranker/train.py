@@ -60,7 +60,7 @@ _FOLLOW_UPS = "bam.extraction.tables.follow_ups.training"
 _FUNDING = "bam.extraction.tables.funding.training"
 _WORKSHOPS = "bam.extraction.tables.workshops.training"
 TASKS: dict[str, Task] = {
-    "facilities_accept": Task(f"{_FACILITIES}:accept_examples", 0.05),
+    "facilities_accept": Task(f"{_FACILITIES}:accept_examples", 0.1),
     "facilities_country": Task(f"{_FACILITIES}:country_examples", 0.1),
     "facilities_date": Task(f"{_FACILITIES}:date_examples", 0.3),
     "facilities_funder": Task(f"{_FACILITIES}:funder_examples", 0.3),

@@ -12,7 +12,9 @@ from bam.extraction.registry import Found
 from bam.extraction.resources import Resources
 from bam.extraction.tables.facilities import find
 from bam.extraction.tables.facilities.finder import type_of
-from bam.extraction.tables.facilities.mentions import Mention, mentions_of
+from bam.extraction.tables.facilities.mention import Mention
+from bam.extraction.tables.facilities.mentions import mentions_of
+from bam.extraction.tables.facilities.parts import part_of
 from bam.extraction.tables.facilities.things import things_of
 from bam.extraction.tables.facilities.words import FacilitySigns
 
@@ -127,3 +129,72 @@ def test_a_document_without_a_certain_thing_has_none(read: Read, resources: Reso
 def test_the_words_before_a_plain_noun_tell_the_type(read: Read, resources: Resources, words: FacilitySigns) -> None:
     context = context_of(read("Japan built a vocational school in Ustrovo."), resources)
     assert [type_of(context, thing, words) for thing in things_of(context, words)] == ["training_centre"]
+
+
+def _names(read: Read, resources: Resources, words: FacilitySigns, text: str) -> set[str]:
+    return {mention.name for mention in mentions_of(context_of(read(text), resources), words)}
+
+
+def test_what_follows_in_time_or_space_is_no_noun_of_its_own(read: Read, resources: Resources, words: FacilitySigns) -> None:
+    assert "language laboratory" in _names(read, resources, words, "Norway may add a language laboratory next year.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The project is about capacity building.",
+        "He completed the six-month school in May.",
+        "The lower house voted on Monday.",
+    ],
+)
+def test_courses_funds_and_organisations_are_no_places(read: Read, resources: Resources, words: FacilitySigns, text: str) -> None:
+    assert not _names(read, resources, words, text)
+
+
+def test_a_number_belongs_to_the_name_of_a_thing(read: Read, resources: Resources, words: FacilitySigns) -> None:
+    assert "Fort 28" in _names(read, resources, words, "The ceremony took place at Fort 28 on Monday.")
+    assert "Region 4 Station" in _names(read, resources, words, "The Region 4 Station was handed over in March.")
+
+
+def test_the_acronym_in_brackets_is_no_second_thing(read: Read, resources: Resources, words: FacilitySigns) -> None:
+    text = "A border-crossing point (BCP) was opened at Ustrovo.\nThe BCP has two lanes."
+    things = things_of(context_of(read(text), resources), words)
+    assert [len(thing.mentions) for thing in things if thing.main.via == "head"] == [2]
+
+
+def test_the_place_before_a_colon_is_that_of_the_thing(read: Read, resources: Resources, words: FacilitySigns) -> None:
+    found = _phrases(read, resources, words, "Dushanbe: the search bay for coaches is in use.")
+    assert next(mention.place for name, mention in found.items() if name.startswith("search bay")) == "Dushanbe"
+
+
+def test_another_thing_is_not_the_one_before(read: Read, resources: Resources, words: FacilitySigns) -> None:
+    text = "New centre opens\nThe centre was built in May.\nA similar centre was opened in Verhovo."
+    things = things_of(context_of(read(text), resources), words)
+    assert len([thing for thing in things if thing.main.via == "head"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("signs", "part"),
+    [
+        ({"object=work", "on=staff"}, "worked"),
+        ({"on=staff"}, "staffed"),
+        ({"subject=state/active"}, "acts"),
+        ({"listed", "like.object=open"}, "worked"),
+        ({"opens"}, "none"),
+    ],
+)
+def test_the_most_telling_sign_makes_the_part(signs: set[str], part: str) -> None:
+    assert part_of(frozenset(signs)) == part
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("The border post at Ustrovo, for which Japan gave 2 million dollars, is under construction.", "under_construction"),
+        ("Japan will give 2 million dollars for a new border post at Ustrovo, which is still on the drawing board.", "planned"),
+        ("The border post at Ustrovo, a gift of Japan, was opened in May and is in use.", "operational"),
+    ],
+)
+def test_a_set_phrase_tells_the_status(read: Read, resources: Resources, text: str, status: str) -> None:
+    posts = [fact.values.status for fact in _found(read, resources, text).facts if fact.values.place == "Ustrovo"]
+    assert posts == [status]

@@ -7,10 +7,10 @@ from functools import lru_cache
 
 from bam.extraction.context import Context
 from bam.extraction.ranker import Ranker, load_ranker
-from bam.extraction.tables.facilities.features import DocumentSigns, status_features
+from bam.extraction.tables.facilities.features import DocumentSigns
 from bam.extraction.tables.facilities.links import Option, country_options, date_options, funder_options, place_options
+from bam.extraction.tables.facilities.status import status_features, told_status
 from bam.extraction.tables.facilities.things import Thing
-from bam.extraction.tables.facilities.words import FacilitySigns
 from bam.model.claims import FacilityStatus
 
 ACCEPT, SITE, STATUS = "facilities_accept", "facilities_site", "facilities_status"
@@ -28,9 +28,10 @@ def acceptance(thing: Thing, signs: DocumentSigns) -> tuple[float, list[tuple[st
     return ranker.probabilities(features)[YES], ranker.explain(features, YES)
 
 
-def status_of(context: Context, thing: Thing, words: FacilitySigns) -> FacilityStatus:
+def status_of(context: Context, thing: Thing, signs: DocumentSigns) -> FacilityStatus:
     """How far it has come."""
-    return FacilityStatus(_ranker(STATUS).best(status_features(context, thing, words))[0])
+    told = told_status(context, thing, signs.words)
+    return told or FacilityStatus(_ranker(STATUS).best(status_features(context, thing, signs.words, signs.around))[0])
 
 
 def place_of(context: Context, thing: Thing) -> str | None:

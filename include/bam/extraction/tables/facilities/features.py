@@ -2,43 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
 
 from bam.extraction.annotate.grammar import Flag
-from bam.extraction.annotate.model import Head, PartyUse, Sentence, Verb
+from bam.extraction.annotate.model import Head, PartyUse, Sentence
 from bam.extraction.context import Context
-from bam.extraction.tables.facilities.mentions import Mention
+from bam.extraction.tables.facilities.mention import Mention
+from bam.extraction.tables.facilities.parts import part_of
 from bam.extraction.tables.facilities.surroundings import Surroundings
 from bam.extraction.tables.facilities.things import Thing
 from bam.extraction.tables.facilities.words import FacilitySigns
 
 Numbers = dict[str, bool | float | str | None]
 
-_WORK = ("building", "renovating", "equipping", "opening", "handover", "closing")
-_OPEN = ("plan", "pledge", "need", "recommend", "conditional")
 _CROSSED = frozenset((
     "clause.works", "clause.money", "clause.donor", "before.work", "sentence.works", "sentence.money", "sentence.donor",
     "sentence.training", "sentence.date", "sentence.word.venue",
 ))  # fmt: skip
-_WINDOW = 6
-"""Tokens before and behind a mention that are read as its neighbourhood."""
+_ANYWHERE = tuple(f"sentence.{sign}" for sign in ("works", "word", "donor", "money", "kind"))
+"""Signs that count at any mention; others count at the main one."""
 _MENTIONS = 5
 """Mentions of a thing that are read; the main one is always among them."""
-
-
-def mood(verb: Verb) -> str:
-    """How a verb group presents its act, in one word."""
-    if verb.is_negated:
-        return "negated"
-    if verb.modality not in (None, "help", "done"):
-        return str(verb.modality)
-    if verb.tense == "future":
-        return "future"
-    if verb.is_perfect:
-        return "perfect"
-    if verb.is_progressive:
-        return "progressive"
-    return verb.tense if verb.form == "finite" else verb.form
 
 
 def read_mentions(thing: Thing) -> list[Mention]:
@@ -52,7 +36,7 @@ class DocumentSigns:
 
     def __init__(self, context: Context, things: list[Thing], words: FacilitySigns) -> None:
         self._context, self._things, self.words = context, things, words
-        self._around = Surroundings(context, words)
+        self.around = Surroundings(context, words)
         self._by_noun: dict[str, list[Thing]] = {}
         self._by_place: dict[frozenset[str], int] = {}
         for thing in things:
@@ -66,6 +50,8 @@ class DocumentSigns:
         ]
         self._opening = {_last_word(head) for head in opening}
         self._shared = {**_document_features(context, words), **{f"opening={noun}": True for noun in self._opening}}
+        sources = [thing.main.head.index for thing in things if thing.main.via != "head"]
+        self._sites = Counter(sources)
         self._titles = [(title.start, title.end) for title in annotated.titles]
 
     def of(self, thing: Thing) -> Numbers:
@@ -75,19 +61,35 @@ class DocumentSigns:
         signs = self._of_head(thing) if main.via == "head" else self._of_site(main)
         features.update(dict.fromkeys(signs, True))
         features[f"mentions={min(4, len(thing.mentions))}"] = True
+        features[f"{'head' if main.via == 'head' else 'site'}_sites={min(3, self._sites[main.head.index])}"] = True
         features["same_place"] = bool(thing.places) and self._by_place[frozenset(thing.places)] > 1
         is_known = main.via != "head" or main.is_named
         for mention in thing.mentions:
             features[f"has_{mention.via}"] = True
             if mention.via == "head" and mention.head.determiner == "indefinite":
                 features["has_indefinite"] = True
+        nature = self._nature(main.head)
+        features[f"nature={nature}"] = True
         for index, mention in enumerate(read_mentions(thing)):
-            found = self._around.of(mention)
-            features.update(dict.fromkeys([f"any.{sign}" for sign in found], True))
+            found = self.around.of(mention)
+            part = part_of(found)
+            features |= {f"part={part}": True, f"part={part}&nature={nature}": True, f"part={part}&known={is_known}": True}
+            if index == 0:
+                features |= {f"main.part={part}": True, f"main.part={part}&nature={nature}": True}
+            features.update(dict.fromkeys([f"any.{sign}" for sign in found if sign.startswith(_ANYWHERE)], True))
             if index == 0:
                 features.update(dict.fromkeys([f"main.{sign}" for sign in found], True))
                 features.update(dict.fromkeys([f"main.{sign}&known={is_known}" for sign in found & _CROSSED], True))
         return features
+
+    def _nature(self, head: Head) -> str:
+        """The kind of thing that a noun phrase means: by its whole noun, its last word, or the type of the table."""
+        natures = self.words.natures
+        for noun in (head.lemma, _last_word(head)):
+            found = next((name for name, nouns in natures.items() if noun in nouns), None)
+            if found is not None:
+                return found
+        return head.type
 
     def _of_head(self, thing: Thing) -> set[str]:
         head, noun = thing.main.head, _noun(thing)
@@ -108,7 +110,7 @@ class DocumentSigns:
 
     def _names_around(self, head: Head) -> set[str]:
         """Parties, programmes and titles whose name the noun phrase is or begins with."""
-        annotated, parties = self._context.annotated, self._around.parties
+        annotated, parties = self._context.annotated, self.around.parties
         tokens = annotated.tokens
         first, noun = tokens.index_at(head.start), tokens.index_at(head.noun_start)
         last = tokens.index_at(head.noun_end - 1)
@@ -116,6 +118,7 @@ class DocumentSigns:
         party = parties.get(last)
         if party is not None:
             signs |= {f"party={party.use}", f"inside_party={party.end > head.noun_end}", f"party_donor={party.is_donor}"}
+            signs.add(f"party={party.use}&nature={self._nature(head)}")
         owner = next((parties[index] for index in range(noun - 1, first - 1, -1) if index in parties), None)
         if owner is not None:
             is_foreign = owner.is_donor and owner.country not in self._context.topic.recipients[:1]
@@ -136,7 +139,7 @@ class DocumentSigns:
         if any(other.mentions[0].start < thing.mentions[0].start for other in others):
             signs.add("same_noun_before")
         if not thing.main.is_named and any(other.names or other.places for other in others):
-            signs.add("same_noun_named")
+            signs |= {"same_noun_named", f"same_noun_named&plural={thing.main.head.is_plural}"}
         return signs
 
     def _of_site(self, mention: Mention) -> set[str]:
@@ -174,7 +177,7 @@ class DocumentSigns:
             signs.add("unknown_place")
         else:
             signs |= {f"place={place.kind}", f"sure_place={place.weight > 0.8}", f"has_country={place.country is not None}"}
-        party = self._around.parties.get(first)
+        party = self.around.parties.get(first)
         if party is not None:
             signs.add(f"site_party={party.use}")
         return signs
@@ -216,79 +219,3 @@ def word_before(context: Context, first: int, least: int) -> str:
     while index >= least and annotated.flags[index] & Flag.DET:
         index -= 1
     return annotated.tokens.norms[index] if index >= least else ""
-
-
-def status_features(context: Context, thing: Thing, words: FacilitySigns) -> Numbers:
-    """What tells how far a facility has come: verbs with tense and modality, adjectives, nouns of work, the heading above."""
-    annotated = context.annotated
-    features: Numbers = {f"type={thing.main.head.type}": True, "conference": bool(annotated.heads_of("conference"))}
-    tokens = annotated.tokens
-    for index, mention in enumerate(read_mentions(thing)):
-        prefix = "m" if index == 0 else "o"
-        sentence, clause = annotated.sentence_at(mention.start), annotated.clause_at(mention.start)
-        if mention.via == "head":
-            features[f"state={mention.head.state}"] = True
-            features[f"determiner={mention.head.determiner}"] = True
-        features[f"{prefix}.kind={sentence.kind}"] = True
-        first, last = tokens.span(mention.start, mention.end)
-        low, high = max(sentence.first, first - 2 * _WINDOW), min(sentence.last, last + 2 * _WINDOW)
-        is_work = not words.work_nouns.isdisjoint(tokens.norms[max(low, first - _WINDOW) : first])
-        here = annotated.verbs_of(clause)
-        inside = set(tokens.norms[sentence.first : sentence.last])
-        written = " ".join(tokens.norms[sentence.first : sentence.last])
-        is_begun = any(phrase in written for phrase in words.begun_phrases)
-        guess = _guess(annotated.verbs_of(sentence), here, inside, is_begun, words)
-        features[f"guess={guess}"] = True
-        features[f"{prefix}.guess={guess}"] = True
-        features[f"{prefix}.work_noun"] = is_work
-        features[f"{prefix}.work_noun&verb={bool(here)}"] = is_work
-        for name, span in (("v", clause), ("s", sentence)):
-            for verb in annotated.verbs_of(span):
-                features |= _status_of_verb(verb, mention, prefix, name, is_work)
-        for position in (*range(low, first), *range(last, high)):
-            if tokens.norms[position].isalpha() and tokens.texts[position][0].islower():
-                features[f"w={tokens.norms[position]}"] = True
-    return features
-
-
-def _guess(verbs: Sequence[Verb], here: Sequence[Verb], inside: set[str], is_begun: bool, words: FacilitySigns) -> str:
-    """The status that the verbs of work of the clause, or else of the sentence, say by themselves."""
-    if is_begun or not inside.isdisjoint(words.begun_nouns):
-        return "begun"
-    if not inside.isdisjoint(words.work_nouns) and any(v.lemma in words.begun_verbs and v.is_fact for v in verbs):
-        return "begun"
-    for span in (here, verbs):
-        works = [verb for verb in span if verb.has(*_WORK)]
-        if any(verb.is_progressive and verb.is_fact and verb.has("building", "renovating") for verb in works):
-            return "begun"
-        if any(verb.has("closing") and verb.is_done for verb in works):
-            return "closed"
-        is_meant = any(verb.form == "gerund" for verb in works) and any(verb.has("planning") or not verb.is_fact for verb in span)
-        if is_meant or any(not verb.is_fact for verb in works):
-            return "open"
-        if works:
-            return "done"
-    if not inside.isdisjoint(words.planned_nouns) or any(verb.tense == "future" or verb.modality in _OPEN for verb in here):
-        return "planned"
-    if not verbs:
-        return "no_verb_work" if not inside.isdisjoint(words.work_nouns) else "no_verb"
-    return "none"
-
-
-def _status_of_verb(verb: Verb, mention: Mention, prefix: str, name: str, is_work: bool) -> Numbers:
-    """What one verb of the clause (`v`) or sentence (`s`) says of the status."""
-    kind = mood(verb)
-    features: Numbers = {
-        f"{prefix}.{name}:{kind}": True,
-        f"{name}:{kind}": True,
-        f"{name}:{kind}/{is_work}": True,
-        f"{name}:fact={verb.is_fact}": True,
-    }
-    if verb.has(*_WORK):
-        features[f"{name}.work:{kind}"] = True
-        features[f"{name}.work:{kind}/{'passive' if verb.is_passive else 'active'}"] = True
-        features[f"{name}.work:open={verb.is_fact}"] = True
-    for label in verb.classes:
-        features[f"{prefix}.{name}={label}"] = True
-        features[f"{name}={label}/{kind}"] = True
-    return features

@@ -10,7 +10,7 @@ from bam.extraction.resources import Resources
 from bam.extraction.result import PassedOver
 from bam.extraction.tables.facilities import decide
 from bam.extraction.tables.facilities.features import DocumentSigns, read_mentions
-from bam.extraction.tables.facilities.mentions import CROSSINGS
+from bam.extraction.tables.facilities.mention import CROSSINGS
 from bam.extraction.tables.facilities.things import Thing, things_of
 from bam.extraction.tables.facilities.words import FacilitySigns
 from bam.model.claims import FacilityType, FacilityValues, Fact, Reason, Table
@@ -32,7 +32,7 @@ def find(context: Context, resources: Resources) -> Found:
     passed: list[PassedOver] = []
     for thing, probability, parts in judged:
         if is_about and probability >= _ACCEPTED:
-            facts.append(_fact(context, thing, _reasons(probability, parts), words))
+            facts.append(_fact(context, thing, _reasons(probability, parts), signs))
         else:
             passed.append(_passed(thing, probability, parts))
     return Found(tuple(facts), tuple(passed))
@@ -57,17 +57,17 @@ def _sentence(name: str, weight: float) -> str:
     return f"{name.replace('_', ' ')} speaks {'for' if weight > 0 else 'against'} a facility of the table"
 
 
-def _fact(context: Context, thing: Thing, reasons: list[Reason], words: FacilitySigns) -> Fact:
+def _fact(context: Context, thing: Thing, reasons: list[Reason], signs: DocumentSigns) -> Fact:
     main = thing.main
     place = decide.place_of(context, thing)
     country = decide.country_of(context, thing, place)
     programme = context.programme_at(main)
     values = FacilityValues(
         name=main.name,
-        type=type_of(context, thing, words),
+        type=type_of(context, thing, signs.words),
         country=country,
         place=place,
-        status=decide.status_of(context, thing, words),
+        status=decide.status_of(context, thing, signs),
         status_date=decide.date_of(context, thing),
         funders=decide.funders_of(context, thing, country),
         programme=programme.code if programme is not None else None,

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from bam.extraction.annotate.model import Date, Party, PartyUse, PlaceMention, Sentence, Spanned
 from bam.extraction.context import Context, distance
-from bam.extraction.tables.facilities.features import Numbers, mood, read_mentions, word_before
-from bam.extraction.tables.facilities.mentions import Mention
+from bam.extraction.tables.facilities.features import Numbers, read_mentions, word_before
+from bam.extraction.tables.facilities.mention import Mention
+from bam.extraction.tables.facilities.status import mood
 from bam.extraction.tables.facilities.things import Thing
 
 _FAR = 400

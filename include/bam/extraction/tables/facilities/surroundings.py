@@ -8,7 +8,7 @@ from __future__ import annotations
 from bam.extraction.annotate.grammar import AUX, FUNCTION, Flag
 from bam.extraction.annotate.model import Head, PartyUse, Sentence, Spanned, Verb
 from bam.extraction.context import Context
-from bam.extraction.tables.facilities.mentions import Mention
+from bam.extraction.tables.facilities.mention import Mention
 from bam.extraction.tables.facilities.words import FacilitySigns
 
 WORKS = frozenset({"building", "renovating", "equipping", "opening", "handover"})
@@ -19,6 +19,8 @@ _GROUPS = {
     "trading": "trade", "closing": "close", "ending": "end", "implementing": "implement", "costing": "cost",
 }  # fmt: skip
 """Classes of verbs that say the same of a facility."""
+_STATES = frozenset({"work", "open", "close", "exist", "use", "cost", "end", "receive"})
+"""What a place can do by itself; whoever does anything else is a body of people."""
 _NEAR = 6
 """Tokens before and behind a mention that are its neighbourhood."""
 _MOST_COORDINATED = 4
@@ -317,4 +319,6 @@ def _add_verb(relation: str, verb: Verb, signs: set[str]) -> None:
             signs.add(f"{relation}={group}/{voice}")
     if not groups:
         signs.add(f"{relation}=none")
+    if relation == "subject" and not verb.is_passive and groups.isdisjoint(_STATES):
+        signs.add("actor")
     signs |= {f"{relation}:{kind}", f"{relation}~{verb.lemma}"}

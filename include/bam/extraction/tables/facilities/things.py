@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bam.extraction.context import Context
-from bam.extraction.tables.facilities.mentions import Mention, mentions_of
+from bam.extraction.tables.facilities.mention import Mention
+from bam.extraction.tables.facilities.mentions import mentions_of
 from bam.extraction.tables.facilities.words import FacilitySigns
 
 _WINDOW = 60
@@ -38,6 +39,8 @@ class Thing:
         self.places |= mention.place_words
         if mention.via == "head":
             self.nouns.add(_last_noun(mention))
+            if mention.acronym:
+                self.nouns.add(mention.acronym)
             self.modifiers.update(mention.head.modifiers, mention.head.lemma.split())
 
 
@@ -65,10 +68,26 @@ def _same(context: Context, mention: Mention, things: list[Thing], words: Facili
     for thing in reversed(things):
         if _fits(mention, thing):
             return thing
+    announced = _announced(context, mention, things)
+    if announced is not None:
+        return announced
     if mention.via == "head" and mention.head.proper is None and mention.head.determiner in ("definite", "possessive"):
         back = _returned(context, mention, things, words)
         if back is not None and _last_noun(mention) in back.nouns and not back.names and not back.places:
             return back
+    return None
+
+
+def _announced(context: Context, mention: Mention, things: list[Thing]) -> Thing | None:
+    """The thing of a title that names no more than the noun of the first named phrase below it ("Uganda takes over its post")."""
+    if mention.via != "head" or mention.head.is_plural:
+        return None
+    for thing in things:
+        first = thing.main
+        is_title = context.annotated.sentence_at(first.start).kind in ("title", "heading")
+        is_open = first.via == "head" and is_title and not first.is_named and not first.head.is_plural
+        if is_open and _last_noun(mention) in thing.nouns and all(not other.is_named for other in thing.mentions):
+            return thing
     return None
 
 
@@ -100,12 +119,13 @@ def _returned(context: Context, mention: Mention, things: list[Thing], words: Fa
     annotated = context.annotated
     modifiers, noun = set(head.modifiers), _last_noun(mention)
     is_back = head.determiner in ("definite", "possessive")
+    is_another = not words.others.isdisjoint((*head.modifiers, context.annotated.tokens.norms[_first(context, mention)]))
     sentence = annotated.sentence_at(mention.start).index
     for thing in reversed(things):
         first = thing.mentions[0]
         if first.head.is_plural or all(other.via != "head" for other in thing.mentions):
             continue
-        is_same = noun in thing.nouns
+        is_same = noun in thing.nouns and not is_another
         if is_same and annotated.sentence_at(first.start).kind in ("title", "heading"):
             return thing
         if not is_back:
@@ -113,9 +133,14 @@ def _returned(context: Context, mention: Mention, things: list[Thing], words: Fa
         if is_same and modifiers <= thing.modifiers:
             return thing
         is_near = sentence - annotated.sentence_at(thing.mentions[-1].start).index <= _GENERIC_REACH
-        if noun in words.generic and is_near and not modifiers and mention.start > thing.mentions[-1].end + _APART:
+        if head.lemma in words.generic and is_near and not modifiers and mention.start > thing.mentions[-1].end + _APART:
             return thing
     return None
+
+
+def _first(context: Context, mention: Mention) -> int:
+    """The token right before the phrase, an article that tells whether another thing is meant."""
+    return max(0, context.annotated.tokens.index_at(mention.start) - 1)
 
 
 def _last_noun(mention: Mention) -> str:

@@ -13,8 +13,10 @@ from bam.extraction.context import Context, context_of
 from bam.extraction.ranker.train import Example
 from bam.extraction.resources import Resources
 from bam.extraction.tables.facilities.decide import NO, YES
-from bam.extraction.tables.facilities.features import DocumentSigns, read_mentions, status_features
+from bam.extraction.tables.facilities.features import DocumentSigns, read_mentions
 from bam.extraction.tables.facilities.links import Option, country_options, date_options, funder_options, place_options
+from bam.extraction.tables.facilities.status import status_features
+from bam.extraction.tables.facilities.surroundings import Surroundings
 from bam.extraction.tables.facilities.things import Thing, things_of
 from bam.extraction.tables.facilities.words import FacilitySigns
 from bam.model.claims import FacilityStatus
@@ -27,6 +29,8 @@ _EMPTY = frozenset(
 """Words that don't count when names are compared, as in the scorer of the annotated (English) documents."""
 _OPTIONAL = 0.3
 _RARE = 1.7
+_CERTAIN = 1.7
+"""Likeness from which a thing left over means a fact that another thing took already: it says nothing of what is entered."""
 _LIKE, _ALIKE = 0.5, 0.2
 
 
@@ -48,15 +52,17 @@ def _accept_examples(document: ConvertedDocument, gold: Gold, resources: Resourc
         if (thing.main.via == "head") is is_head:
             record = matched.get(number)
             weight = _OPTIONAL if record is not None and record.get("optional") else 1.0
+            if record is None and any(_likeness(context, thing, other) >= _CERTAIN for other in gold["facilities"]):
+                weight = 0.0
             yield Example(signs.of(thing), YES if record is not None else NO, weight)
 
 
 def status_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
     """The things that were entered, with their status."""
     for context, thing, record in _entered(document, gold, resources):
-        signs = resources.words(FacilitySigns)
+        words = resources.words(FacilitySigns)
         weight = 1.0 if record["status"] == FacilityStatus.OPERATIONAL else _RARE
-        yield Example(status_features(context, thing, signs), str(record["status"]), weight)
+        yield Example(status_features(context, thing, words, Surroundings(context, words)), str(record["status"]), weight)
 
 
 def place_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
