@@ -70,3 +70,10 @@ def _from_foot(sentences: tuple[Sentence, ...], scanned: list[Scanned], starts: 
         if value is not None and (best is None or len(value) > len(best.date or "")):
             best = Publication(value, "text")
     return best or Publication(None, None)
+
+
+def is_to_come(day: str | None, published: str | None) -> bool:
+    """Whether a day lay ahead when the document was published. Both are ISO prefixes (`2024-05`); of two with different length
+    the common part is compared, so that a day in the month of publication isn't ahead of that month.
+    """
+    return day is not None and published is not None and day[: len(published)] > published[: len(day)]

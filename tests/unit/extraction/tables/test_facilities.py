@@ -10,13 +10,14 @@ from bam.extraction.annotate import Annotated
 from bam.extraction.context import context_of
 from bam.extraction.registry import Found
 from bam.extraction.resources import Resources
-from bam.extraction.tables.facilities import find
+from bam.extraction.tables.facilities import decide, find
 from bam.extraction.tables.facilities.finder import type_of
 from bam.extraction.tables.facilities.mention import Mention
 from bam.extraction.tables.facilities.mentions import mentions_of
 from bam.extraction.tables.facilities.parts import part_of
 from bam.extraction.tables.facilities.things import things_of
 from bam.extraction.tables.facilities.words import FacilitySigns
+from bam.model.claims import FacilityStatus, FacilityValues
 
 Read = Callable[..., Annotated]
 
@@ -198,3 +199,13 @@ def test_the_most_telling_sign_makes_the_part(signs: set[str], part: str) -> Non
 def test_a_set_phrase_tells_the_status(read: Read, resources: Resources, text: str, status: str) -> None:
     posts = [fact.values.status for fact in _found(read, resources, text).facts if fact.values.place == "Ustrovo"]
     assert posts == [status]
+
+
+@pytest.mark.parametrize(("read_day", "kept"), [("2014-02-03", "2014-02-03"), ("2014-12-07", None)])
+def test_what_works_did_not_open_on_a_day_to_come(
+    read: Read, resources: Resources, monkeypatch: pytest.MonkeyPatch, read_day: str, kept: str | None
+) -> None:
+    monkeypatch.setattr(decide, "date_of", lambda *_: read_day)
+    (fact,) = _found(read, resources, OPENING).facts
+    assert isinstance(fact.values, FacilityValues)
+    assert (fact.values.status, fact.values.status_date) == (FacilityStatus.OPERATIONAL, kept)

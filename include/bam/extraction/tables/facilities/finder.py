@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bam.extraction.annotate.publication import is_to_come
 from bam.extraction.confidence import confidence, log_odds
 from bam.extraction.context import Context
 from bam.extraction.evidence import all_evidence, clause_evidence
@@ -13,7 +14,7 @@ from bam.extraction.tables.facilities.features import DocumentSigns, read_mentio
 from bam.extraction.tables.facilities.mention import CROSSINGS
 from bam.extraction.tables.facilities.things import Thing, things_of
 from bam.extraction.tables.facilities.words import FacilitySigns
-from bam.model.claims import FacilityType, FacilityValues, Fact, Reason, Table
+from bam.model.claims import FacilityStatus, FacilityType, FacilityValues, Fact, Reason, Table
 
 _ACCEPTED = 0.36
 """Probability from which a thing is taken: where records missed and records invented weigh the same (cross-validated)."""
@@ -62,13 +63,17 @@ def _fact(context: Context, thing: Thing, reasons: list[Reason], signs: Document
     place = decide.place_of(context, thing)
     country = decide.country_of(context, thing, place)
     programme = context.programme_at(main)
+    status, status_date = decide.status_of(context, thing, signs), decide.date_of(context, thing)
+    if status is FacilityStatus.OPERATIONAL and is_to_come(status_date, context.annotated.publication.date):
+        # What works today didn't open on a day to come: the day is that of something else, such as a course held there.
+        status_date = None
     values = FacilityValues(
         name=main.name,
         type=type_of(context, thing, signs.words),
         country=country,
         place=place,
-        status=decide.status_of(context, thing, signs),
-        status_date=decide.date_of(context, thing),
+        status=status,
+        status_date=status_date,
         funders=decide.funders_of(context, thing, country),
         programme=programme.code if programme is not None else None,
     )

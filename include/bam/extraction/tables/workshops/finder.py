@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bam.extraction.annotate.heads import EventWords
 from bam.extraction.annotate.model import Date, PersonCount, PlaceMention, Spanned
+from bam.extraction.annotate.publication import is_to_come
 from bam.extraction.confidence import confidence, log_odds
 from bam.extraction.context import Context
 from bam.extraction.evidence import all_evidence, clause_evidence, evidence
@@ -109,19 +110,10 @@ def days(first: Date | None, last: Date | None) -> tuple[str | None, str | None]
 
 
 def at_the_time(status: WorkshopStatus, start: str | None, end: str | None, published: str | None) -> WorkshopStatus:
-    """The status that fits the days: nothing has been held, or goes on, before its first day, nor is over before its last one.
-
-    Dates are ISO prefixes (`2024-05`); of two with different length only the common part is compared.
-    """
-    if published is None or status is WorkshopStatus.PLANNED:
-        return status
-    if _is_later(start or end, published):
+    """The status that fits the days: nothing has been held, or goes on, before its first day, nor is over before its last one."""
+    if is_to_come(start or end, published):
         return WorkshopStatus.PLANNED
-    return WorkshopStatus.ONGOING if status is WorkshopStatus.HELD and _is_later(end, published) else status
-
-
-def _is_later(day: str | None, published: str) -> bool:
-    return day is not None and day[: len(published)] > published[: len(day)]
+    return WorkshopStatus.ONGOING if status is WorkshopStatus.HELD and is_to_come(end, published) else status
 
 
 def _evidence(scene: Scene, event: Event, linked: Sequence[Date | PlaceMention | PersonCount]) -> tuple[Evidence, ...]:
