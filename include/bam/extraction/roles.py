@@ -90,8 +90,14 @@ def _mentioned(context: Context, sentence: Sentence, at: Spanned, via: str) -> l
     return sorted(found, key=lambda candidate: distance(candidate.mention or at, at))
 
 
-def party_features(context: Context, at: Spanned, candidate: Candidate) -> Numbers:
-    """How a party stands to a mention: place, preposition, verbs between, its own nature, its rank in the document."""
+Places = dict[tuple[int, int], Numbers]
+"""How the parties around one mention are placed, by start and end: the same for each role that is asked for."""
+
+
+def party_features(context: Context, at: Spanned, candidate: Candidate, places: Places | None = None) -> Numbers:
+    """How a party stands to a mention: place, preposition, verbs between, its nature, its rank in the document. `places` keeps
+    what was found out before about parties around the same mention.
+    """
     topic = context.topic
     code = candidate.codes[0]
     donor_rank = topic.donors.index(code) if code in topic.donors[:3] else None
@@ -110,7 +116,12 @@ def party_features(context: Context, at: Spanned, candidate: Candidate) -> Numbe
             features[f"noun={mention.noun}"] = True
         features["is_giving_organ"] = mention.use is PartyUse.ORGAN and mention.host is not None
     if mention is not None:
-        features |= _place_features(context, at, mention)
+        known = places.get((mention.start, mention.end)) if places is not None else None
+        if known is None:
+            known = _place_features(context, at, mention)
+            if places is not None:
+                places[mention.start, mention.end] = known
+        features |= known
     # Roles are told from the crossing of nature and place: an actor before the thing gives, a country behind "to" receives.
     kind = "donor" if isinstance(mention, Party) and mention.is_donor else "other"
     for name in list(features):

@@ -72,7 +72,7 @@ TASKS: dict[str, Task] = {
     "follow_ups_party": Task(f"{_FOLLOW_UPS}:party_examples", model="trees"),
     "funding_accept": Task(f"{_FUNDING}:accept_examples", 0.15),
     "funding_date": Task(f"{_FUNDING}:date_examples", 0.1),
-    "funding_donor": Task(f"{_FUNDING}:donor_examples", model="trees"),
+    "funding_donor": Task(f"{_FUNDING}:donor_examples", 0.1),
     "funding_programme": Task(f"{_FUNDING}:programme_examples", 0.5),
     "funding_recipient": Task(f"{_FUNDING}:recipient_examples", 0.03),
     "funding_stage": Task(f"{_FUNDING}:stage_examples", 0.1),

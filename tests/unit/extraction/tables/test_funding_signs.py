@@ -13,6 +13,7 @@ from bam.extraction.tables.funding.features import document_features, relations,
 from bam.extraction.tables.funding.parties import weighed
 from bam.extraction.tables.funding.receivers import candidates_of, countries_of
 from bam.extraction.tables.funding.sums import sums_of
+from bam.extraction.tables.funding.totals import part_marks, total_features
 from bam.extraction.tables.funding.words import FundingWords
 
 Read = Callable[..., Annotated]
@@ -100,3 +101,25 @@ def test_a_sum_without_a_verb_inherits_what_was_said_of_the_one_before(
     features = stage_features(context, second, words, document_features(context, words), first)
     assert features.get("earlier.said=promised/no_verb")
     assert features.get("inherited.object=promising")
+
+
+@pytest.mark.parametrize(
+    ("text", "adds_up"),
+    [
+        ("The plan costs 6 million dollars. Japan gives 4 million dollars. Norway gives 2 million dollars.", True),
+        ("Japan gives 4 million dollars. Norway gives 2 million dollars. Together that is 6 million dollars.", True),
+        ("The plan costs 9 million dollars. Japan gives 4 million dollars. Norway gives 2 million dollars.", False),
+    ],
+)
+def test_parts_add_up_to_their_total(read: Read, resources: Resources, words: FundingWords, text: str, adds_up: bool) -> None:
+    context = context_of(read(text), resources)
+    sums = list(context.annotated.money)
+    total, part = max(sums, key=lambda money: money.amount), next(money for money in sums if money.amount == 4e6)
+    assert total_features(context, part, total, sums, words, frozenset())["adds_up"] is adds_up
+
+
+def test_words_that_open_a_part_are_seen_where_they_stand(read: Read, resources: Resources, words: FundingWords) -> None:
+    context = context_of(read("Japan gave 6 million dollars, of which 2 million dollars went to Georgia."), resources)
+    whole, part = context.annotated.money
+    assert "part_before" in part_marks(context, part, words)
+    assert "part_before" not in part_marks(context, whole, words)

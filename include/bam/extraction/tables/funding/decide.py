@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from bam.extraction.annotate.model import Money
 from bam.extraction.ranker import Ranker, load_ranker
-from bam.extraction.tables.funding import links
+from bam.extraction.tables.funding import totals
 from bam.extraction.tables.funding.drafts import DATE, DONOR, PROGRAMME, RECIPIENT, Choice, Codes, Draft
 from bam.extraction.tables.funding.features import accept_features
 from bam.extraction.tables.funding.scene import Scene
@@ -17,7 +17,7 @@ ACCEPT, TOTAL = "funding_accept", "funding_total"
 YES, NO = "yes", "no"
 _SURE, _LIKELY = 0.45, 0.1
 _LIKELY_RECEIVER, _NO_RECEIVER = 0.4, 0.05
-_NONE_HANDICAP = {DATE: 1.0, PROGRAMME: 1.2, TOTAL: 2.5}
+_NONE_HANDICAP = {DATE: 1.0, PROGRAMME: 1.5, TOTAL: 2.5}
 """Log-odds taken from "none": an empty field that the text fills costs as much as a wrong one, and an empty one that stays
 empty earns nothing. These and the other bounds were chosen by cross-validation over the annotated documents.
 """
@@ -77,13 +77,17 @@ def programme_of(draft: Draft) -> str | None:
 
 def total_of(scene: Scene, money: Money, sums: list[Money]) -> Money | None:
     """The sum that it is said to be a part of."""
+    return cast("Money | None", _best(TOTAL, total_choices(scene, money, sums), _NONE_HANDICAP[TOTAL]))
+
+
+def total_choices(scene: Scene, money: Money, sums: list[Money]) -> list[Choice]:
+    """The sums that it can be a part of, None among them."""
     context, words = scene.context, scene.words
-    says_part = links.says_part(context, money, words)
-    found = [
-        (total, links.total_features(context, money, total, words, says_part))
-        for total in links.total_candidates(context, money, sums)
+    marks = totals.part_marks(context, money, words)
+    return [
+        (total, totals.total_features(context, money, total, sums, words, marks))
+        for total in totals.total_candidates(context, money, sums)
     ]
-    return cast("Money | None", _best(TOTAL, found, _NONE_HANDICAP[TOTAL]))
 
 
 def _best(task: str, found: Sequence[Choice], handicap: float) -> Any:

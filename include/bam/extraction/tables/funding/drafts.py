@@ -7,15 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from bam.extraction.annotate.model import Money
-from bam.extraction.roles import Numbers
+from bam.extraction.roles import Numbers, Places
 from bam.extraction.tables.funding import links, parties, receivers
 from bam.extraction.tables.funding.features import stage_features
-from bam.extraction.tables.funding.receivers import Receivers
 from bam.extraction.tables.funding.scene import Scene
 
 STAGE, DONOR, RECIPIENT, DATE, PROGRAMME = "stage", "donor", "recipient", "date", "programme"
-CHOSEN = (DONOR, RECIPIENT, DATE, PROGRAMME)
-"""The fields that are chosen among candidates; the stage has its four values."""
 
 Codes = tuple[str, ...]
 Choice = tuple[Any, Numbers]
@@ -29,25 +26,20 @@ class Draft:
     money: Money
     stage: Numbers
     choices: dict[str, list[Choice]]
-    receivers: list[Receivers]
-
-    def keys(self, name: str) -> set[Any]:
-        """What a field can be."""
-        return {key for key, _ in self.choices[name]}
 
 
 def draft_of(scene: Scene, money: Money, earlier: Money | None) -> Draft:
     """The choices about a sum that the text around it and the document as a whole give."""
     context = scene.context
-    sets = receivers.candidates_of(context, money, scene.countries)
+    places: Places = {}
     programmes = links.programme_candidates(context, money)
     choices: dict[str, list[Choice]] = {
-        DONOR: [(c.codes, features) for c, features in parties.weighed(context, money)],
-        RECIPIENT: [(c.codes, receivers.receiver_features(context, money, scene.countries, c, sets)) for c in sets],
+        DONOR: [(c.codes, features) for c, features in parties.weighed(context, money, places)],
+        RECIPIENT: [(c.codes, features) for c, features in receivers.features_of_all(context, money, scene.countries, places)],
         DATE: [(date.value, links.date_features(context, money, date)) for date in links.date_candidates(context, money)],
         PROGRAMME: [(p.code, links.programme_features(context, money, p)) for p in programmes],
     }
-    return Draft(money, stage_features(context, money, scene.words, scene.of_document, earlier), choices, sets)
+    return Draft(money, stage_features(context, money, scene.words, scene.of_document, earlier), choices)
 
 
 def drafts_of(scene: Scene, sums: Sequence[Money]) -> list[Draft]:

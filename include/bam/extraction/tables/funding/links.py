@@ -1,17 +1,16 @@
-"""When a sum was given, under which programme, and of which total it is a part: mentions around it as candidates."""
+"""When a sum was given and under which programme: mentions around it as candidates."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bam.extraction.annotate.model import Date, Money, ProgrammeMention
+from bam.extraction.annotate.model import Date, Money, ProgrammeMention, Spanned
 from bam.extraction.context import Context, distance
 from bam.extraction.roles import Numbers, mood
-from bam.extraction.tables.funding.words import FundingWords
 
 _EARLIER_SENTENCES = 2
 _FAR = 400
-_TOTALS_BEFORE = 12
+_OPENING_SENTENCES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +119,7 @@ def programme_features(context: Context, money: Money, candidate: ProgrammeCandi
     features[f"{candidate.via}&topic_share"] = share
     features[f"{candidate.via}&single"] = len(codes) == 1
     features[f"{candidate.via}&kind={sentence.kind}"] = True
+    features |= _donor_fit(context, candidate, sentence, clause)
     if candidate.mention is None:
         features["none&topic"] = topic is not None
         features["none&known_topic"] = topic is not None and topic.is_known
@@ -127,6 +127,14 @@ def programme_features(context: Context, money: Money, candidate: ProgrammeCandi
     mention = candidate.mention
     block = annotated.block_of(sentence)
     opening = annotated.programmes[0]
+    of_code = [p for p in annotated.programmes if p.code == mention.code]
+    early = annotated.sentence_at(of_code[0].start).index < _OPENING_SENTENCES
+    features |= {
+        "share_of_mentions": len(of_code) / len(annotated.programmes),
+        "in_opening": early,
+        f"{candidate.via}&in_opening": early,
+        f"{candidate.via}&many": len(of_code) > 2,
+    }
     features |= {
         "is_known": mention.is_known,
         "is_topic": topic is not None and topic.code == candidate.code,
@@ -139,51 +147,14 @@ def programme_features(context: Context, money: Money, candidate: ProgrammeCandi
     return features
 
 
-def total_candidates(context: Context, money: Money, sums: list[Money]) -> list[Money | None]:
-    """The larger sums before (or in the sentence of) a sum that can be its total, and None for no total."""
+def _donor_fit(context: Context, candidate: ProgrammeCandidate, sentence: Spanned, clause: Spanned) -> Numbers:
+    """Whether those who finance a programme, or others who give, are named beside the sum."""
     annotated = context.annotated
-    sentence = annotated.sentence_at(money.start)
-    near = [m for m in sums if m is not money and m.amount > money.amount and m.start < sentence.end]
-    return [None, *near[-_TOTALS_BEFORE:]]
-
-
-def says_part(context: Context, money: Money, words: FundingWords) -> bool:
-    """Whether the sum's sentence opens a part of something named before: "of which", "of this", "including"."""
-    annotated = context.annotated
-    sentence = annotated.sentence_at(money.start)
-    norms = annotated.tokens.norms[sentence.first : sentence.last]
-    for part in words.parts:
-        if part[0] in norms and any(tuple(norms[i : i + len(part)]) == part for i, norm in enumerate(norms) if norm == part[0]):
-            return True
-    return False
-
-
-def total_features(context: Context, money: Money, total: Money | None, words: FundingWords, is_part: bool) -> Numbers:
-    """How a larger sum stands to a smaller one: "of which", "of this", the row of totals, the same or the next sentence."""
-    annotated = context.annotated
-    tokens = annotated.tokens
-    sentence, clause = annotated.sentence_at(money.start), annotated.clause_at(money.start)
-    prefix = "none" if total is None else "some"
-    features: Numbers = {
-        f"{prefix}&says_part": is_part,
-        f"{prefix}&kind={sentence.kind}": True,
-        f"{prefix}": True,
-    }
-    if total is None:
-        return features
-    other = annotated.sentence_at(total.start)
-    gap = sentence.index - other.index
-    other_norms = set(tokens.norms[other.first : other.last])
-    features |= {
-        f"gap={min(4, gap)}": True,
-        "same_clause": annotated.clause_at(total.start).index == clause.index,
-        "same_currency": total.currency == money.currency,
-        "is_before": total.start < money.start,
-        "names_total": bool(other_norms & words.totals),
-        "leads": sentence.lead == other.index or sentence.section == other.index,
-        "both_rows": sentence.kind == "table_row" and other.kind == "table_row",
-        "closeness": 1 - min(1.0, distance(total, money) / _FAR),
-        f"says_part&gap={min(4, gap)}": is_part,
-        f"ratio={'near' if total.amount < 1.5 * money.amount else 'far' if total.amount > 50 * money.amount else 'middle'}": True,
-    }
+    programme = candidate.mention or context.topic.programme
+    own = set(programme.donors) if programme is not None else set()
+    features: Numbers = {}
+    for name, span in (("clause", clause), ("sentence", sentence)):
+        named = {party.code for party in annotated.within(annotated.parties, span) if party.is_donor}
+        fit = "nobody" if not named else "unknown" if not own else "own" if named & own else "other"
+        features |= {f"donors_in_{name}={fit}": True, f"{candidate.via}&donors_in_{name}={fit}": True}
     return features

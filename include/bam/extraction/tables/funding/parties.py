@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bam.extraction.annotate.model import Money, Spanned
 from bam.extraction.context import Context
-from bam.extraction.roles import Candidate, Numbers
+from bam.extraction.roles import Candidate, Numbers, Places
 from bam.extraction.roles import candidates_of as candidates_at
 from bam.extraction.roles import party_features as features_at
 
@@ -12,18 +12,21 @@ _HEAD_CHARACTERS = 6
 """Articles and marks may stand before what heads a sentence."""
 
 
-def weighed(context: Context, money: Money) -> list[tuple[Candidate, Numbers]]:
+def weighed(context: Context, money: Money, places: Places | None = None) -> list[tuple[Candidate, Numbers]]:
     """The parties around a sum with their features."""
-    return [(candidate, features_of(context, money, candidate)) for candidate in candidates_at(context, money)]
+    named = _named(context, money)
+    return [(candidate, _features_of(context, money, candidate, named, places)) for candidate in candidates_at(context, money)]
 
 
-def features_of(context: Context, money: Money, candidate: Candidate) -> Numbers:
+def _features_of(
+    context: Context, money: Money, candidate: Candidate, named: tuple[set[str], set[str]], places: Places | None
+) -> Numbers:
     """How a party stands to a sum, whether the currency is its own, and which rivals the sentence names."""
-    features = features_at(context, money, candidate)
+    features = features_at(context, money, candidate, places)
     code = candidate.codes[0]
     features["own_currency"] = money.currency[:2] == code
     features["foreign_currency"] = len(code) == 2 and money.currency[:2] not in (code, "US", "EU")
-    features |= _rival_features(context, candidate, _named(context, money))
+    features |= _rival_features(context, candidate, named)
     if candidate.mention is not None:
         features |= between_features(context, money, candidate.mention)
     return features

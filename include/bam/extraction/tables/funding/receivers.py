@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from bam.extraction.annotate.model import Money, Party, PartyUse, Region, Sentence
 from bam.extraction.context import Context, distance
 from bam.extraction.party_lists import code_lists
-from bam.extraction.roles import Candidate, Numbers, party_features
+from bam.extraction.roles import Candidate, Numbers, Places, party_features
 from bam.extraction.tables.funding.parties import between_features
 
 _EARLIER_SENTENCES = 2
 _MOST_OF_TOPIC = 4
 _OPENING_SENTENCES = 4
 _TITLE_WEIGHT, _OPENING_WEIGHT = 4.0, 2.0
+
+_HERE = frozenset(("sentence", "sentence_list", "sentence_all"))
+"""The ways in which the sentence of the sum itself names receivers."""
 
 Codes = tuple[str, ...]
 Named = tuple[Codes, Party | Region | None, str]
@@ -36,14 +39,15 @@ class Receivers:
 
 @dataclass(frozen=True, slots=True)
 class Countries:
-    """What a document as a whole says of countries: the share of each in all its mentions, those of its title, and the lists of
-    them by sentence.
+    """What a document as a whole says of countries: the share of each in all its mentions and the largest share, those of its
+    title, the lists of them by sentence, and those of the region that it names most.
     """
 
     shares: dict[str, float]
     title: tuple[str, ...]
     lists: dict[int, list[tuple[str, ...]]]
     region: tuple[str, ...]
+    most: float
 
 
 def countries_of(context: Context) -> Countries:
@@ -62,7 +66,8 @@ def countries_of(context: Context) -> Countries:
     title = tuple(dict.fromkeys(code for sentence in titles for code in context.countries_in(sentence)))
     regions = Counter(region.countries for region in annotated.regions)
     region = max(regions, key=lambda countries: regions[countries]) if regions else ()
-    return Countries({code: number / total for code, number in counted.items()}, title, lists, region)
+    shares = {code: number / total for code, number in counted.items()}
+    return Countries(shares, title, lists, region, max(shares.values(), default=0.0))
 
 
 def _countries_named(context: Context) -> Iterator[tuple[int, str]]:
@@ -139,13 +144,27 @@ def _of_document(context: Context, money: Money, countries: Countries) -> Iterat
             yield topic.recipients[:size], f"topic{size}"
 
 
-def receiver_features(
-    context: Context, money: Money, countries: Countries, candidate: Receivers, others: Sequence[Receivers]
+def features_of_all(
+    context: Context, money: Money, countries: Countries, places: Places | None = None
+) -> list[tuple[Receivers, Numbers]]:
+    """The sets of codes around a sum, with their features."""
+    candidates = candidates_of(context, money, countries)
+    here = [frozenset(candidate.codes) for candidate in candidates if candidate.ways & _HERE and _are_countries(candidate.codes)]
+    return [(candidate, _features_of(context, money, countries, candidate, here, places)) for candidate in candidates]
+
+
+def _features_of(
+    context: Context,
+    money: Money,
+    countries: Countries,
+    candidate: Receivers,
+    here: Sequence[frozenset[str]],
+    places: Places | None,
 ) -> Numbers:
-    """How a set stands to a sum: the place of its mention, what of the document is about it, and its rivals."""
+    """How a set stands to a sum: the place of its mention, what of the document is about it, and its rivals `here`."""
     codes = frozenset(candidate.codes)
     size = "one" if len(codes) == 1 else "two" if len(codes) == 2 else "many"
-    features = party_features(context, money, Candidate(candidate.codes, candidate.mention, candidate.via))
+    features = party_features(context, money, Candidate(candidate.codes, candidate.mention, candidate.via), places)
     features |= {f"size={size}": True, f"size={size}&via={candidate.via}": True}
     for way in candidate.ways:
         features |= {f"way={way}": True, f"way={way}&size={size}": True}
@@ -154,31 +173,33 @@ def receiver_features(
         "share": sum(shares),
         "least_share": min(shares),
         "most_share": max(shares),
-        "is_most_named": max(shares) > 0 and max(shares) == max(countries.shares.values()),
+        "is_most_named": max(shares) > 0 and max(shares) == countries.most,
         "ways": float(min(5, len(candidate.ways))),
         "in_title": codes <= set(countries.title),
         "is_title": codes == set(countries.title),
         "title_other": bool(countries.title) and not codes & set(countries.title),
-        "all_countries": all(len(code) == 2 for code in codes),
+        "all_countries": _are_countries(codes),
         "own_currency": money.currency[:2] in codes,
         "foreign_currency": money.currency[:2] not in codes and money.currency not in ("USD", "EUR"),
     }
     donors = context.topic.donors[:2]
     features["share_of_donors"] = sum(code in donors for code in codes) / len(codes)
-    features |= _rivals(candidate, codes, size, others)
+    features |= _rivals(candidate, codes, size, here)
     if candidate.mention is not None:
         features |= between_features(context, money, candidate.mention)
     return features
 
 
-def _rivals(candidate: Receivers, codes: frozenset[str], size: str, others: Iterable[Receivers]) -> Numbers:
-    near = {"sentence", "sentence_list", "sentence_all"}
-    here = [frozenset(other.codes) for other in others if other.ways & near and all(len(code) == 2 for code in other.codes)]
+def _are_countries(codes: Iterable[str]) -> bool:
+    return {len(code) for code in codes} == {2}
+
+
+def _rivals(candidate: Receivers, codes: frozenset[str], size: str, here: Sequence[frozenset[str]]) -> Numbers:
     outside = sum(not other & codes for other in here)
     return {
         "larger_near": any(codes < other for other in here),
         "smaller_near": any(other < codes for other in here),
-        f"outside={min(2, outside)}&here={bool(candidate.ways & near)}": True,
+        f"outside={min(2, outside)}&here={bool(candidate.ways & _HERE)}": True,
         f"here={bool(here)}&via={candidate.via}": True,
         f"here={bool(here)}&size={size}": True,
     }

@@ -10,7 +10,7 @@ from bam.extraction.annotate.model import Money
 from bam.extraction.context import context_of
 from bam.extraction.ranker.train import Example
 from bam.extraction.resources import Resources
-from bam.extraction.tables.funding import links
+from bam.extraction.tables.funding import decide
 from bam.extraction.tables.funding.decide import NO, YES
 from bam.extraction.tables.funding.drafts import DATE, DONOR, PROGRAMME, RECIPIENT, Draft, drafts_of
 from bam.extraction.tables.funding.features import accept_features
@@ -82,11 +82,9 @@ def total_examples(document: ConvertedDocument, gold: Gold, resources: Resources
     entered = _entered(scene, gold)
     sums = [money for money, _ in entered]
     for money, record in entered:
-        says_part = links.says_part(scene.context, money, scene.words)
-        for candidate in links.total_candidates(scene.context, money, sums):
-            part_of = record.get("part_of")
-            is_it = candidate is None if part_of is None else candidate is not None and _near(candidate.amount, part_of)
-            features = links.total_features(scene.context, money, candidate, scene.words, says_part)
+        part_of = record.get("part_of")
+        for total, features in decide.total_choices(scene, money, sums):
+            is_it = total is None if part_of is None else total is not None and _near(total.amount, part_of)
             yield Example(features, YES if is_it else NO)
 
 
