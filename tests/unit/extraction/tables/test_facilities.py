@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from bam.extraction.annotate import Annotated
+from bam.documents.convert import convert
+from bam.extraction.annotate import Annotated, annotate
 from bam.extraction.context import context_of
 from bam.extraction.registry import Found
 from bam.extraction.resources import Resources
@@ -209,3 +210,10 @@ def test_what_works_did_not_open_on_a_day_to_come(
     (fact,) = _found(read, resources, OPENING).facts
     assert isinstance(fact.values, FacilityValues)
     assert (fact.values.status, fact.values.status_date) == (FacilityStatus.OPERATIONAL, kept)
+
+
+def test_a_cell_under_the_head_site_is_the_place_of_its_row(resources: Resources, words: FacilitySigns) -> None:
+    table = b"| Site | Works |\n|---|---|\n| Ustrovo | Rehabilitation of the customs terminal |\n"
+    context = context_of(annotate(convert(table, "works.md")[0], resources), resources)
+    places = {mention.head.lemma: mention.place for mention in mentions_of(context, words) if mention.via == "head"}
+    assert places["customs terminal"] == "Ustrovo"

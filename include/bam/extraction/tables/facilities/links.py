@@ -15,6 +15,8 @@ from bam.extraction.tables.facilities.things import Thing
 _FAR = 400
 _TOPIC = 3
 _EARLIER_SENTENCES = 2
+_MOST_WORDS = 3
+"""Words of a town's name."""
 
 
 @dataclass(slots=True)
@@ -122,6 +124,9 @@ def place_options(context: Context, thing: Thing) -> list[Option]:
             features["is_nearest"] = _is_nearest(place, here, mention)
             features["nearest_behind"] = _is_nearest(place, [p for p in here if p.start >= mention.start], mention)
             options.add(place.name, features)
+    named = _named_after(main)
+    if named is not None:
+        options.add(named, {"from_name": True, f"from_name&type={main.head.type}": True})
     topic = context.topic.place
     if topic is not None:
         options.add(topic.name, {"dateline": True})
@@ -133,6 +138,16 @@ def place_options(context: Context, thing: Thing) -> list[Option]:
             option.features["often"] = min(1.0, counted.get(option.value.casefold(), 0) / 4)
             option.features["names_thing"] = option.value.casefold() in thing.main.name.casefold()
     return options.all()
+
+
+def _named_after(mention: Mention) -> str | None:
+    """The name that stands before the nouns of a thing called after its town ("the Santa Elena Border Station")."""
+    words, lemma = (mention.head.proper or "").split(), mention.head.lemma
+    nouns = {*lemma.split(), *lemma.replace("-", " ").split()}
+    while words and words[-1].casefold() in nouns:
+        words.pop()
+    is_name = 0 < len(words) <= _MOST_WORDS and all(word[0].isupper() for word in words)
+    return " ".join(words) if is_name else None
 
 
 def _place_features(place: PlaceMention) -> Numbers:

@@ -15,6 +15,8 @@ _PLACE_BEHIND = 9
 """Tokens behind a noun phrase in which its own place can stand ("centre for border guards at Orshanets")."""
 _FULLEST = 10
 """Tokens that the fullest name of an unnamed thing can have behind its noun."""
+_LONGEST_KEY = 30
+"""Characters of the longest cell that can be a place's name."""
 _ACRONYM = re.compile(r"\s?\([A-Z][A-Za-z0-9&-]{1,11}\)")
 _QUOTES = '"“«‘'
 
@@ -25,7 +27,7 @@ class PhraseReader(Reader):
     def __init__(self, annotated: Annotated, words: FacilitySigns, taken: set[int], heads: list[Head]) -> None:
         super().__init__(annotated, words, taken)
         self._all = heads
-        self._cells = {row.sentence: row.cells for row in annotated.rows}
+        self._rows = {row.sentence: row for row in annotated.rows if not row.is_header}
         self._outer = self._shells()
         self.heads = [head for head in heads if self._is_thing(head)]
 
@@ -184,16 +186,32 @@ class PhraseReader(Reader):
         return None
 
     def _key_place(self, head: Head) -> str | None:
-        """The place that stands alone in a cell of the row, or before the colon that opens the item ("Ras Jedir: a bay")."""
+        """The place that the row names in a cell of its own, or that stands before the colon that opens the item ("Ras Jedir:
+        a bay"): a place of the gazetteer, a cell under the head "site", a name before the colon.
+        """
         annotated = self._annotated
         sentence = annotated.sentence_at(head.start)
-        cells = self._cells.get(sentence.index)
-        for place in annotated.within(annotated.places, sentence):
-            last = self._tokens.span(place.start, place.end)[1]
-            is_key = place.start == sentence.start and last < sentence.last and self._texts[last] == ":"
-            if is_key or (cells is not None and (place.start, place.end) in cells):
-                return place.name if place.end <= head.start or place.start >= head.end else None
+        row = self._rows.get(sentence.index)
+        if row is None:
+            return self._before_colon(head, sentence)
+        heads = [*row.heads, *[""] * len(row.cells)]
+        for title, (start, end) in zip(heads, row.cells, strict=False):
+            if start <= head.start < end or start == end:
+                continue
+            place = self._places.get(start)
+            text = annotated.text[start:end].strip()
+            is_site = title.casefold() in self._words.place_columns and text[:1].isupper() and len(text) <= _LONGEST_KEY
+            if is_site or (place is not None and place.end == end):
+                return text
         return None
+
+    def _before_colon(self, head: Head, sentence: Sentence) -> str | None:
+        place = self._places.get(sentence.start)
+        last = self._tokens.span(place.start, place.end)[1] if place is not None else self._name_end(sentence.first, sentence)
+        if last >= sentence.last or last == sentence.first or self._texts[last] != ":" or self._tokens.starts[last] > head.start:
+            return None
+        is_name = place is not None or (sentence.kind == "list_item" and not self._annotated.flags[sentence.first])
+        return self._tokens.slice(sentence.first, last) if is_name else None
 
     def _full_end(self, last: int, sentence: Sentence) -> int:
         """Where the phrases end that belong to an unnamed thing: "post for 35 men", "outpost on the Tajik border"."""

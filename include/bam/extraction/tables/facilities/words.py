@@ -39,3 +39,4 @@ class FacilitySigns(Words):
     durations: frozenset[str]
     natures: dict[str, frozenset[str]]
     status_phrases: dict[str, frozenset[str]]
+    place_columns: frozenset[str]
