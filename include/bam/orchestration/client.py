@@ -26,6 +26,12 @@ server writes its log of actions in the loop that serves all requests, so that i
 """
 
 
+BACKFILL_ATTEMPTS = 100
+"""The same for a backfill: Airflow makes its runs one by one and takes all back if the database is written to in a wrong moment.
+With two years beside busy tasks one try in twenty gets through; a try takes less than a second.
+"""
+
+
 class AirflowError(BamError):
     """Airflow can't be started, doesn't answer, or refuses what we ask."""
 
@@ -175,7 +181,7 @@ class AirflowClient:
         """Ask for a backfill (Airflow's `BackfillPostBody`). After a fault Airflow is asked whether it was made nevertheless."""
         for attempt in range(FAULT_ATTEMPTS):
             try:
-                self._request("POST", "/backfills", json=body, repeat=False)
+                self._request("POST", "/backfills", json=body, repeat=False, attempts=BACKFILL_ATTEMPTS, longest_pause=0.5)
                 return
             except AirflowFault:
                 if self.active_backfills(str(body["dag_id"])):
@@ -205,13 +211,23 @@ class AirflowClient:
     def _get(self, path: str, **query: object) -> Any:
         return self._request("GET", path, params={key: value for key, value in query.items() if value is not None})
 
-    def _request(self, method: str, path: str, *, repeat: bool = True, made_before: int | None = None, **arguments: Any) -> Any:
+    def _request(
+        self,
+        method: str,
+        path: str,
+        *,
+        repeat: bool = True,
+        made_before: int | None = None,
+        attempts: int = ATTEMPTS,
+        longest_pause: float = 4,
+        **arguments: Any,
+    ) -> Any:
         """One request below /api/v2. What is safe to repeat is tried again for as long as Airflow is busy; a request that
         makes something only when Airflow says that it has made nothing (503, or its database was locked). `made_before` is the
         status by which Airflow refuses to make the same again: after a fault it means that the first request got through.
         """
-        for attempt in range(ATTEMPTS):
-            pause = 0.25 * 2 ** min(attempt, 4)
+        for attempt in range(attempts):
+            pause = min(0.25 * 2 ** min(attempt, 4), longest_pause)
             try:
                 response = self._http.request(
                     method, f"/api/v2{path}", headers={"Authorization": f"Bearer {self._valid_token()}"}, **arguments

@@ -122,6 +122,13 @@ def test_a_backfill_is_asked_for_again_only_if_the_fault_left_none(was_made: boo
     assert [request.method for request in requests] == (["POST", "GET"] if was_made else ["POST", "GET", "POST"])
 
 
+def test_a_backfill_has_much_patience_with_a_busy_database() -> None:
+    answers = iter([httpx.Response(503, json={"detail": "locked"})] * 60 + [httpx.Response(200, json={"id": 7})])
+    client, requests = _client(lambda _: next(answers))
+    client.create_backfill({"dag_id": "brief_monthly"})
+    assert len(requests) == 61
+
+
 def test_a_backfill_that_fails_again_and_again_is_given_up() -> None:
     client, _ = _client(lambda request: FAULT if request.method == "POST" else httpx.Response(200, json={"backfills": []}))
     with pytest.raises(AirflowError, match="Airflow failed at POST /backfills"):
