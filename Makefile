@@ -7,12 +7,14 @@ MAKEFLAGS += --no-print-directory
 VENV ?= .venv
 BAM := $(VENV)/bin/bam
 WORKERS ?= 2
+# Long tests tell what they do and how long it took.
+TOLD := -o log_cli=true -o log_cli_level=INFO
 export VENV PYTHON
 
 BASE := $(VENV)/.installed-base
 DEV := $(VENV)/.installed-dev
 
-.PHONY: help run up test stack lint format eval bench pictures setup lock screenshots
+.PHONY: help run up test stack soak lint format eval bench pictures setup lock screenshots
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,7 +29,10 @@ test: $(DEV) ## all tests (ARGS="-k launcher", WORKERS=4)
 	@$(VENV)/bin/pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 stack: $(DEV) ## the production stack in containers: three workers, one killed (needs docker compose or podman-compose; long)
-	@$(VENV)/bin/pytest tests/stack $(ARGS)
+	@$(VENV)/bin/pytest tests/stack $(TOLD) $(ARGS)
+
+soak: $(DEV) ## two years of briefs backfilled five times beside a live scheduler on SQLite: the same bytes, no lock (long)
+	@$(VENV)/bin/pytest tests/soak $(TOLD) $(ARGS)
 
 lint: $(DEV) ## ruff, mypy, and the order of the imports
 	@$(VENV)/bin/ruff check .

@@ -122,9 +122,9 @@ OUR_BRIEFS = """
 """A brief whose approvers have seven seconds, and one whose approvers have time; both are quickly made."""
 
 
-def start_monitor(folder: Path) -> Monitor:
+def start_monitor(folder: Path, round_seconds: float = 200) -> Monitor:
     """Start it in that folder, with our portfolio and two briefs more, and do the first round; brief DAGs are switched on, as
-    somebody would in the UI.
+    somebody would in the UI. The round may take `round_seconds`.
     """
     shutil.copytree(INCLUDE / "portfolio", folder / "include" / "portfolio")
     (folder / "include" / "samples").symlink_to(INCLUDE / "samples")
@@ -143,7 +143,7 @@ def start_monitor(folder: Path) -> Monitor:
         monitor.was_paused = monitor.client.is_paused("brief_monthly")
         for brief in ("brief_monthly", "brief_flash", "brief_asked"):
             monitor.client.pause(brief, False)
-        monitor.first_round = monitor.bam(*ROUND)
+        monitor.first_round = monitor.bam(*ROUND, timeout=round_seconds)
     except BaseException:
         monitor.stop()
         raise

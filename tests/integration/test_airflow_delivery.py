@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 import httpx
@@ -63,13 +64,24 @@ def test_a_brief_that_needs_approval_waits_for_it_and_then_goes_out(monitor: Mon
     ]
 
 
-def test_a_brief_that_is_rejected_is_not_sent(monitor: Monitor) -> None:
+def test_a_brief_that_is_rejected_on_our_page_ends_its_run_and_is_not_sent(monitor: Monitor) -> None:
     run = _ask(monitor, "2014-09")
-    assert _answer(monitor, "operator", run, "Reject").is_success
-    (ended,) = follow(monitor.client, [(run.dag_id, run.run_id)], lambda _: None)
-    assert ended.state_of("deliver") == "skipped"
+    with open_context(monitor.settings) as context, context.store.read() as connection:
+        (issue,) = read_issues(connection, "asked", "2014-09")
+    page = _request(monitor, "operator", "GET", f"/monitor/briefs/{issue.id}").text
+    form = {"token": re.findall(r'name="token" value="([^"]+)"', page)[0], "decision": "rejected", "note": "wrong map"}
+    assert (
+        _request(monitor, "operator", "POST", f"/monitor/briefs/{issue.id}/answer", form=form).status_code
+        == httpx.codes.SEE_OTHER
+    )
+    wait_until(lambda: monitor.client.run(run.dag_id, run.run_id).is_finished, 90)
+    ended = monitor.client.run(run.dag_id, run.run_id)
+    assert (ended.state_of("approve"), ended.state_of("deliver")) == ("success", "skipped")
     assert not monitor.mails("2014-09")
-    assert _approvals(monitor, "2014-09")[-1].event == "rejected"
+    assert [(event.event, event.by) for event in _approvals(monitor, "2014-09")] == [
+        ("requested", "bam"),
+        ("rejected", "operator"),
+    ]
 
 
 def test_silence_is_a_no(monitor: Monitor) -> None:
@@ -115,12 +127,14 @@ def _answer(monitor: Monitor, user: str, run: RunState, option: str) -> httpx.Re
     return _request(monitor, user, "PATCH", path, {"chosen_options": [option], "params_input": {}})
 
 
-def _request(monitor: Monitor, user: str, method: str, path: str, body: object) -> httpx.Response:
-    """One request to Airflow's API as that user."""
+def _request(
+    monitor: Monitor, user: str, method: str, path: str, body: object = None, form: dict[str, str] | None = None
+) -> httpx.Response:
+    """One request to Airflow as that user."""
     password = AirflowHome.of(monitor.settings).password(user)
     login = httpx.post(f"{monitor.client.address}/auth/token", json={"username": user, "password": password})
     headers = {"Authorization": f"Bearer {login.json()['access_token']}"}
-    return httpx.request(method, monitor.client.address + path, json=body, headers=headers, timeout=60)
+    return httpx.request(method, monitor.client.address + path, json=body, data=form, headers=headers, timeout=60)
 
 
 def _approvals(monitor: Monitor, period: str) -> list[ApprovalEvent]:
