@@ -16,8 +16,8 @@ OWN = PROJECT / "tests" / "corpus"
 
 # Records F1 per table; raise a floor when its figure has risen.
 FLOORS = {
-    DEV: {"funding": 0.89, "facilities": 0.51, "workshops": 0.76, "follow_ups": 0.80},
-    OWN: {"funding": 0.86, "facilities": 0.75, "workshops": 0.78, "follow_ups": 0.85},
+    DEV: {"funding": 0.90, "facilities": 0.51, "workshops": 0.76, "follow_ups": 0.80},
+    OWN: {"funding": 0.88, "facilities": 0.75, "workshops": 0.78, "follow_ups": 0.85},
 }
 
 
