@@ -22,7 +22,7 @@ SETTLE_POLLS = 5
 PATIENCE_SECONDS = 3600
 """Nothing that a round does takes longer without any change; a round that stands still that long is given up."""
 
-LOST_EVENT_SECONDS = 5
+LOST_EVENT_SECONDS = 2
 """An update of an asset that no run has answered for so long, while nothing moves, was lost by Airflow: of several at the same
 moment it can overlook one. Its consumer is triggered then, which works off whatever is pending."""
 

@@ -8,6 +8,7 @@ no conversion.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -48,7 +49,8 @@ class Rates:
         days, values = self.series(currency)
         low, high = bisect_left(days, first.toordinal()), bisect_right(days, last.toordinal())
         if first < last and high > low:
-            return sum(values[low:high]) / (high - low), span_prefix(first, last)
+            # fsum is exact: what `sum` makes of floats differs between versions of Python.
+            return math.fsum(values[low:high]) / (high - low), span_prefix(first, last)
         if high == 0:
             return None
         is_at_the_end = high == len(days) and days[-1] > self.last_day - MAX_RATE_AGE_DAYS
