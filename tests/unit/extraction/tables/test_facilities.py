@@ -13,6 +13,7 @@ from bam.extraction.registry import Found
 from bam.extraction.resources import Resources
 from bam.extraction.tables.facilities import decide, find
 from bam.extraction.tables.facilities.finder import type_of
+from bam.extraction.tables.facilities.links import place_options
 from bam.extraction.tables.facilities.mention import Mention
 from bam.extraction.tables.facilities.mentions import mentions_of
 from bam.extraction.tables.facilities.parts import part_of
@@ -217,3 +218,15 @@ def test_a_cell_under_the_head_site_is_the_place_of_its_row(resources: Resources
     context = context_of(annotate(convert(table, "works.md")[0], resources), resources)
     places = {mention.head.lemma: mention.place for mention in mentions_of(context, words) if mention.via == "head"}
     assert places["customs terminal"] == "Ustrovo"
+
+
+@pytest.mark.parametrize(
+    ("name", "place"), [("the Santa Elena Border Station", "Santa Elena"), ("the OSCE Border Management Staff College", None)]
+)
+def test_a_thing_called_after_its_owner_does_not_say_where_it_is(
+    read: Read, resources: Resources, words: FacilitySigns, name: str, place: str | None
+) -> None:
+    context = context_of(read(f"Japan built {name} with a grant of $400,000."), resources)
+    (thing,) = things_of(context, words)
+    named = [option.value for option in place_options(context, thing) if option.features.get("from_name")]
+    assert named == ([place] if place else [])

@@ -124,7 +124,7 @@ def place_options(context: Context, thing: Thing) -> list[Option]:
             features["is_nearest"] = _is_nearest(place, here, mention)
             features["nearest_behind"] = _is_nearest(place, [p for p in here if p.start >= mention.start], mention)
             options.add(place.name, features)
-    named = _named_after(main)
+    named = _named_after(context, main)
     if named is not None:
         options.add(named, {"from_name": True, f"from_name&type={main.head.type}": True})
     topic = context.topic.place
@@ -140,8 +140,12 @@ def place_options(context: Context, thing: Thing) -> list[Option]:
     return options.all()
 
 
-def _named_after(mention: Mention) -> str | None:
-    """The name that stands before the nouns of a thing called after its town ("the Santa Elena Border Station")."""
+def _named_after(context: Context, mention: Mention) -> str | None:
+    """The name that stands before the nouns of a thing called after its town ("the Santa Elena Border Station"), unless a party
+    is part of it: a thing called after its owner says nothing of the place.
+    """
+    if context.annotated.within(context.annotated.parties, mention.head):
+        return None
     words, lemma = (mention.head.proper or "").split(), mention.head.lemma
     nouns = {*lemma.split(), *lemma.replace("-", " ").split()}
     while words and words[-1].casefold() in nouns:
