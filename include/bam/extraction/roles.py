@@ -27,8 +27,8 @@ class Candidate:
     via: str
 
 
-def mood(verb: Verb) -> str:
-    """How a verb group presents its act, in one word."""
+def mood(verb: Verb, *, tell_progressive: bool = False) -> str:
+    """How a verb group presents its act, in one word. An act that goes on ("is building") is a word of its own where wanted."""
     if verb.is_negated:
         return "negated"
     if verb.modality not in (None, "help", "done"):
@@ -37,6 +37,8 @@ def mood(verb: Verb) -> str:
         return "future"
     if verb.is_perfect:
         return "perfect"
+    if tell_progressive and verb.is_progressive:
+        return "progressive"
     return verb.tense if verb.form == "finite" else verb.form
 
 

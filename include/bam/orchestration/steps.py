@@ -35,6 +35,7 @@ MAX_BATCHES = 1000
 
 LOOKS = 10
 SECONDS_BETWEEN_LOOKS = 2.0
+"""How often and how soon a delivery that another run has in hand is looked at again before the task is left to its next try."""
 
 TALKATIVE = ("fontTools", "pikepdf", "weasyprint", "weasyprint.progress")
 """Libraries that tell each of their steps, which would hide what our tasks say: only their warnings are logged."""

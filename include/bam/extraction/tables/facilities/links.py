@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from bam.extraction.annotate.model import Date, Party, PartyUse, PlaceMention, Sentence, Spanned
 from bam.extraction.context import Context, distance
+from bam.extraction.roles import mood
 from bam.extraction.tables.facilities.features import Numbers, read_mentions, word_before
 from bam.extraction.tables.facilities.mention import Mention
-from bam.extraction.tables.facilities.status import mood
 from bam.extraction.tables.facilities.things import Thing
 
 _FAR = 400
@@ -203,8 +203,8 @@ def date_options(context: Context, thing: Thing) -> list[Option]:
                       f"none&state={main.head.state}": True}  # fmt: skip
     for mention in read_mentions(thing)[:3]:
         for verb in annotated.verbs_of(annotated.clause_at(mention.start)):
-            works |= {f"none&v={name}": True for name in verb.classes} | {f"none&v:{mood(verb)}": True}
-            works |= {f"none&v={name}/{mood(verb)}": True for name in verb.classes}
+            works |= {f"none&v={name}": True for name in verb.classes} | {f"none&v:{mood(verb, tell_progressive=True)}": True}
+            works |= {f"none&v={name}/{mood(verb, tell_progressive=True)}": True for name in verb.classes}
     options.add(None, works)
     if annotated.publication.date is not None:
         options.add(annotated.publication.date, {name.replace("none", "publication"): value for name, value in works.items()})
@@ -229,9 +229,9 @@ def _date_features(context: Context, date: Date) -> Numbers:
         "is_future": annotated.publication.date is not None and date.value > annotated.publication.date,
     }
     for verb in annotated.verbs_of(annotated.clause_at(date.start)):
-        features[f"verb:{mood(verb)}"] = True
+        features[f"verb:{mood(verb, tell_progressive=True)}"] = True
         for name in verb.classes:
-            features[f"verb={name}/{mood(verb)}"] = True
+            features[f"verb={name}/{mood(verb, tell_progressive=True)}"] = True
     return features
 
 

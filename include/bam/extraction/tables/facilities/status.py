@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bam.extraction.annotate.model import Verb
 from bam.extraction.context import Context
+from bam.extraction.roles import mood
 from bam.extraction.tables.facilities.features import Numbers, read_mentions
 from bam.extraction.tables.facilities.mention import Mention
 from bam.extraction.tables.facilities.surroundings import Surroundings
@@ -23,21 +24,6 @@ _STATUSES = {
 }  # fmt: skip
 _WINDOW = 6
 """Tokens before and behind a mention that are read as its neighbourhood."""
-
-
-def mood(verb: Verb) -> str:
-    """How a verb group presents its act, in one word."""
-    if verb.is_negated:
-        return "negated"
-    if verb.modality not in (None, "help", "done"):
-        return str(verb.modality)
-    if verb.tense == "future":
-        return "future"
-    if verb.is_perfect:
-        return "perfect"
-    if verb.is_progressive:
-        return "progressive"
-    return verb.tense if verb.form == "finite" else verb.form
 
 
 def status_features(context: Context, thing: Thing, words: FacilitySigns, around: Surroundings) -> Numbers:
@@ -116,7 +102,9 @@ def _phrases(context: Context, mention: Mention, prefix: str, words: FacilitySig
             features |= {f"{name}.told={status}": True, f"{prefix}.{name}.told={status}": True}
         if name == "next":
             sentences_verbs = annotated.verbs_of(following) if following is not None else ()
-            features |= {f"next={label}/{mood(verb)}": True for verb in sentences_verbs for label in verb.classes}
+            features |= {
+                f"next={label}/{mood(verb, tell_progressive=True)}": True for verb in sentences_verbs for label in verb.classes
+            }
     return features
 
 
@@ -146,7 +134,7 @@ def _guess(verbs: Sequence[Verb], here: Sequence[Verb], inside: set[str], is_beg
 
 def _status_of_verb(verb: Verb, mention: Mention, prefix: str, name: str, is_work: bool) -> Numbers:
     """What one verb of the clause (`v`) or sentence (`s`) says of the status."""
-    kind = mood(verb)
+    kind = mood(verb, tell_progressive=True)
     features: Numbers = {
         f"{prefix}.{name}:{kind}": True,
         f"{name}:{kind}": True,
