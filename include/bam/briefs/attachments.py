@@ -8,7 +8,6 @@ import io
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from bam.briefs.codec import to_json
 from bam.briefs.model import BriefContext
 from bam.model.claims import Table, values_to_dict
 from bam.model.records import Record
@@ -32,11 +31,11 @@ _COLUMNS: dict[Table, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def attachments(context: BriefContext, moment: dt.datetime) -> list[Attachment]:
-    """The attached files, sorted by name as PDF's name trees ask."""
+def attachments(context: BriefContext, data: bytes, moment: dt.datetime) -> list[Attachment]:
+    """The attached files, sorted by name as PDF's name trees ask. `data` is the context as JSON."""
     from weasyprint import Attachment
 
-    files = {CONTEXT_FILE: (to_json(context), "The context of this issue: every figure with its records, claims and quotes")}
+    files = {CONTEXT_FILE: (data, "The context of this issue: every figure with its records, claims and quotes")}
     for table in Table:
         files[f"{table}.csv"] = (table_csv(context, table), f"All records of the table {table}")
     return [

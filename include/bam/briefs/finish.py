@@ -34,6 +34,8 @@ class Finisher:
         self._tell_destinations(pdf)
         _set_margins_apart(pdf, elements, by_number)
         _declare_attachments(pdf)
+        # All is drawn and tagged: writing takes memory again, and the boxes of hundreds of pages have plenty.
+        document.pages = []
 
     def _tell_destinations(self, pdf: Any) -> None:
         """Links inside the document say in words where they lead."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -16,6 +15,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from bam.briefs.assets import Assets
 from bam.briefs.citations import is_web_address
 from bam.briefs.language import N_, language_of
+from bam.briefs.layout import environment_variable, lay_out
 from bam.briefs.model import BarChart, BriefContext, FacilityMap, Mark, StageChart, Tile, Timeline
 
 if TYPE_CHECKING:
@@ -158,15 +158,15 @@ def render_html(context: BriefContext, assets: Assets) -> str:
 def render_pdf(context: BriefContext, assets: Assets) -> bytes:
     """The issue as a tagged PDF/UA-1 with its data attached: the same bytes from the same context, in any process and folder."""
     from bam.briefs.attachments import attachments
+    from bam.briefs.codec import to_json
     from bam.briefs.finish import Finisher
 
-    moment = stamp(context)
+    moment, data = stamp(context), to_json(context)
     with _fixed_time(moment), _without_collection():
         document = _document(context, assets)
         pdf = document.write_pdf(
             pdf_variant=PDF_VARIANT,
-            pdf_identifier=identifier(context),
-            attachments=attachments(context, moment),
+            attachments=attachments(context, data, moment),
             finisher=Finisher(context),
         )
     assert isinstance(pdf, bytes)
@@ -182,31 +182,9 @@ def _document(context: BriefContext, assets: Assets) -> Document:
     return document
 
 
-def lay_out(html: str, assets: Assets) -> Document:
-    """The pages of finished HTML."""
-    from weasyprint import HTML
-    from weasyprint.text.fonts import FontConfiguration
-
-    from bam.briefs.fetcher import OwnAssets
-
-    with _own_fonts(assets):
-        fonts = FontConfiguration()
-    return HTML(string=html, base_url=assets.folder.as_uri() + "/", url_fetcher=OwnAssets(assets.folder)).render(
-        font_config=fonts
-    )
-
-
 def stamp(context: BriefContext) -> dt.datetime:
     """The one time that a PDF carries: when its knowledge was recorded (UTC)."""
     return dt.datetime.fromisoformat(context.heading.recorded_at).astimezone(dt.UTC).replace(microsecond=0)
-
-
-def identifier(context: BriefContext) -> bytes:
-    """The PDF's identifier: it follows from the context alone."""
-    from bam.briefs.codec import to_json
-    from bam.model.identity import sha256_hex
-
-    return sha256_hex(to_json(context))[:32].encode()
 
 
 def css_text(text: str) -> Trusted:
@@ -241,16 +219,9 @@ def _environment(assets: Assets, language: str) -> SandboxedEnvironment:
 
 
 @contextmanager
-def _own_fonts(assets: Assets) -> Iterator[None]:
-    """Fontconfig reads our folder only while this lasts."""
-    with _environ("FONTCONFIG_FILE", str(assets.fonts / "fonts.conf")):
-        yield
-
-
-@contextmanager
 def _fixed_time(moment: dt.datetime) -> Iterator[None]:
     """Libraries that stamp the present time take this one."""
-    with _environ("SOURCE_DATE_EPOCH", str(int(moment.timestamp()))):
+    with environment_variable("SOURCE_DATE_EPOCH", str(int(moment.timestamp()))):
         yield
 
 
@@ -266,16 +237,3 @@ def _without_collection() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
-
-
-@contextmanager
-def _environ(name: str, value: str) -> Iterator[None]:
-    before = os.environ.get(name)
-    os.environ[name] = value
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[name]
-        else:
-            os.environ[name] = before

@@ -90,16 +90,20 @@ def render_issue(
         kept = find_issue(connection, brief_id, order.edition, order.period.name, order.as_of.isoformat(), order.recorded_at)
     if kept is not None:
         return _again(context, kept)
+    return _keep(context, _content(context, order))
+
+
+def _content(context: RunContext, order: Order) -> BriefContext:
+    """What the issue says, out of what is known by the order's two clocks."""
     with context.store.read() as connection:
         known = snapshot(connection, currency=order.currency, now=context.now(), as_of=order.as_of, recorded_at=order.recorded_at)
         if not known.records:
             raise BamError(
                 f"nothing is known as of {order.as_of}",
-                where=f"brief {brief_id}, {order.period}",
+                where=f"brief {order.brief_id}, {order.period}",
                 remedy="Choose a later period, or read older documents first (bam ingest, bam update).",
             )
-        material = gather(connection, context.portfolio, order, known)
-    return _keep(context, build_context(order, material))
+        return build_context(order, gather(connection, context.portfolio, order, known))
 
 
 def render_editions(
