@@ -305,7 +305,7 @@ class BodyFinder:
                     PartyUse.BODY,
                     name,
                     noun=norm,
-                    is_donor=not is_national,
+                    is_donor=not is_national and norm not in words.house_nouns,
                     weight=0.4,
                 )
             )

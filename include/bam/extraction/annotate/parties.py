@@ -28,6 +28,7 @@ class PartyWords(Words):
     seats: tuple[str, ...]
     company_suffixes: frozenset[str]
     body_nouns: frozenset[str]
+    house_nouns: frozenset[str]
     national_nouns: frozenset[str]
     groups: dict[str, tuple[str, ...]]
     linkers: frozenset[str]

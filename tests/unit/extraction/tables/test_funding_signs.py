@@ -11,6 +11,7 @@ from bam.extraction.context import context_of
 from bam.extraction.resources import Resources
 from bam.extraction.tables.funding.features import document_features, relations, stage_features
 from bam.extraction.tables.funding.parties import weighed
+from bam.extraction.tables.funding.purpose import purpose_of
 from bam.extraction.tables.funding.receivers import candidates_of, countries_of
 from bam.extraction.tables.funding.sums import sums_of
 from bam.extraction.tables.funding.totals import part_marks, total_features
@@ -123,3 +124,27 @@ def test_words_that_open_a_part_are_seen_where_they_stand(read: Read, resources:
     whole, part = context.annotated.money
     assert "part_before" in part_marks(context, part, words)
     assert "part_before" not in part_marks(context, whole, words)
+
+
+@pytest.mark.parametrize(
+    ("text", "purposes"),
+    [
+        ("Norway reserved 2.5 million euros for radios and 1.8 million euros for courses.", ["radios", "courses"]),
+        ("Of the $50 million set aside for fences in 2013, $43 million has been spent.", ["fences", "fences"]),
+        ("Of the $50 million set aside for it in 2013, $43 million has been spent.", [None, None]),
+    ],
+)
+def test_a_purpose_ends_before_the_next_sum(
+    read: Read, resources: Resources, words: FundingWords, text: str, purposes: list[str | None]
+) -> None:
+    context = context_of(read(text), resources)
+    assert [purpose_of(context, money, words) for money in context.annotated.money] == purposes
+
+
+def test_a_house_named_only_by_the_text_is_nobody_who_gives(read: Read, resources: Resources) -> None:
+    context = context_of(read("The Longar Training Centre was opened. The Longar Relief Fund paid $2 million for it."), resources)
+    assert {party.code: party.is_donor for party in context.annotated.parties} == {
+        "Longar Training Centre": False,
+        "Longar Relief Fund": True,
+    }
+    assert context.topic.donors == ("Longar Relief Fund",)

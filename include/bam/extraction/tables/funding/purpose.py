@@ -81,15 +81,36 @@ def _names_receiver_or_time(context: Context, first: int, last: int) -> bool:
 
 
 def _up_to_stop(context: Context, first: int, last: int, words: FundingWords) -> str | None:
-    tokens = context.annotated.tokens
+    """The words from a token on until the phrase ends: at a stop, before a relative clause, before the next sum or its date."""
+    annotated = context.annotated
+    tokens = annotated.tokens
     end = min(last, first + _MOST_WORDS)
+    reach = (tokens.starts[first], tokens.ends[end - 1])
+    others = [tokens.span(one.outer_start, one.end)[0] for one in annotated.money if reach[0] < one.outer_start < reach[1]]
+    end = min([end, *others])
     for index in range(first, end):
         text = tokens.texts[index]
         opens_clause = index + 1 < last and tokens.norms[index + 1] in words.relatives
         if text in _STOPS or (text == "," and (index > first + 3 or opens_clause)):
             end = index
             break
+    if end in others:
+        end = _without_link(context, first, end, words)
     return tokens.slice(first, end).strip() or None
+
+
+def _without_link(context: Context, first: int, end: int, words: FundingWords) -> int:
+    """The end of a phrase without what leads on to the next sum: "and", "in 2013," and the like."""
+    annotated = context.annotated
+    tokens = annotated.tokens
+    while end > first:
+        last = end - 1
+        dates = annotated.before(annotated.dates, tokens.ends[last], 1)
+        is_dated = any(date.start <= tokens.starts[last] < date.end for date in dates)
+        if not is_dated and tokens.texts[last][0].isalnum() and tokens.norms[last] not in words.commonplace:
+            break
+        end = last
+    return end
 
 
 def _goods(context: Context, money: Money, words: FundingWords) -> str | None:
