@@ -36,6 +36,12 @@ def test_the_chain_makes_a_brief_from_the_samples(monitor: Monitor) -> None:
     assert {part.get_content_type() for part in attached} == {"application/pdf"}
 
 
+def test_the_samples_raise_nothing(monitor: Monitor) -> None:
+    done = monitor.bam("check")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "failed: 0 critical, 0 warning, 0 info." in done.stdout
+
+
 def test_the_same_again_adds_nothing(monitor: Monitor) -> None:
     before, mails = monitor.status(), monitor.mails()
     done = monitor.bam(*ROUND)
