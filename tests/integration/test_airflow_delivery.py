@@ -84,6 +84,22 @@ def test_a_brief_that_is_rejected_on_our_page_ends_its_run_and_is_not_sent(monit
     ]
 
 
+def test_the_word_of_the_command_reaches_the_run_that_waits(monitor: Monitor) -> None:
+    run = _ask(monitor, "2014-10")
+    with open_context(monitor.settings) as context, context.store.read() as connection:
+        (issue,) = read_issues(connection, "asked", "2014-10")
+    done = monitor.bam("approve", issue.id, "--by", "A. Desk")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "The run that waited for it in Airflow goes on." in done.stdout
+    (ended,) = follow(monitor.client, [(run.dag_id, run.run_id)], lambda _: None)
+    assert (ended.state_of("approve"), ended.state_of("deliver")) == ("success", "success")
+    assert_one_mail_each(monitor, "2014-10")
+    assert [(event.event, event.by, event.via) for event in _approvals(monitor, "2014-10")] == [
+        ("requested", "bam", "clock"),
+        ("approved", "A. Desk", "command"),
+    ]
+
+
 def test_silence_is_a_no(monitor: Monitor) -> None:
     monitor.client.pause("brief_hurried", False)
     run = ("brief_hurried", monitor.client.trigger("brief_hurried", {"period": "2014-11"}))

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from bam.cockpit.visitor import Visitor
-from bam.delivery.approval import Decision
-
-Decided = Callable[[Mapping[str, str]], Decision | None]
-"""What people have said about all of these contents (SHA-256 by issue); None while one is open or they differ."""
+from bam.orchestration.answers import ASKED_KEY, OPTIONS, Decided
 
 
 class Requests(Protocol):
@@ -51,8 +47,6 @@ def _settle_one(session: Any, task_id: Any, decided: Decided, by: Visitor) -> bo
     from airflow.utils.state import TaskInstanceState
     from sqlalchemy import select
 
-    from bam.orchestration.approval import BriefApproval
-
     task = session.get(TaskInstance, task_id, with_for_update={"of": TaskInstance})
     request = session.scalar(select(HITLDetail).where(HITLDetail.ti_id == task_id).with_for_update(of=HITLDetail))
     if task is None or task.state != TaskInstanceState.AWAITING_INPUT or request is None or request.response_received:
@@ -63,7 +57,7 @@ def _settle_one(session: Any, task_id: Any, decided: Decided, by: Visitor) -> bo
         return False
     request.responded_at = dt.datetime.now(dt.UTC)
     request.responded_by = HITLUser(id=by.id, name=by.name)
-    request.chosen_options = [BriefApproval.APPROVE if decision == "approved" else BriefApproval.REJECT]
+    request.chosen_options = [OPTIONS[decision]]
     event = TriggerEvent(request.as_resume_event_payload())  # type: ignore[no-untyped-call]
     handle_event_submit(event, task_instance=task, session=session)
     return True
@@ -73,8 +67,6 @@ def _asked(session: Any, task: Any) -> dict[str, str]:
     """What the task asks about: SHA-256 of the content by the issue's id."""
     from airflow.models.xcom import XComModel
     from sqlalchemy import select
-
-    from bam.orchestration.approval import ASKED_KEY
 
     row = session.scalar(
         select(XComModel).where(

@@ -8,15 +8,15 @@ from typing import Any
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import Context
 
-ASKED_KEY = "asked"
-"""XCom with what was asked about: the SHA-256 of the content by the issue's id."""
+from bam.orchestration.answers import ASKED_KEY
 
 
 class BriefApproval(ApprovalOperator):
     """Asks once for all issues of a run, and writes the answer into the ledger that `bam approve` writes, too.
 
     The answer is about what the approver had before them: if the issue's content has changed since, delivery refuses it.
-    A run whose issues somebody has approved already goes on without asking, and one that waits ends when our pages have the word.
+    A run whose issues somebody has approved already goes on without asking, and one that waits ends when our pages or
+    `bam approve` have the word.
 
     Args:
         issue_ids: ids of the issues, or what gives them at run time.

@@ -72,6 +72,16 @@ class RunState:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingTask:
+    """A task that waits under Required Actions for a person's answer."""
+
+    dag_id: str
+    run_id: str
+    task_id: str
+    map_index: int
+
+
+@dataclass(frozen=True, slots=True)
 class AssetEvent:
     """An asset was updated; `started` are the DAG runs (DAG id, run id) that this set off so far."""
 
@@ -172,6 +182,22 @@ class AirflowClient:
         plain = [line["event"] for line in lines if isinstance(line, dict) and str(line.get("logger", "")).startswith("bam.")]
         return str(plain[-1]) if plain else ""
 
+    def waiting_tasks(self, dag_id: str) -> list[WaitingTask]:
+        """The DAG's tasks that wait for a person's answer."""
+        path = f"/dags/{quote(dag_id)}/dagRuns/~/hitlDetails"
+        details = self._get(path, response_received=False, state=["awaiting_input"], limit=100)["hitl_details"]
+        tasks = [detail["task_instance"] for detail in details]
+        return [WaitingTask(task["dag_id"], task["dag_run_id"], task["task_id"], task["map_index"]) for task in tasks]
+
+    def told(self, task: WaitingTask, key: str) -> Any:
+        """What a task left for others under that key (its XCom)."""
+        return self._get(f"{_path_of(task)}/xcomEntries/{quote(key)}", map_index=task.map_index)["value"]
+
+    def answer(self, task: WaitingTask, option: str) -> None:
+        """Choose one of the options that a waiting task offers. One that somebody has answered meanwhile stays as it is."""
+        path = f"{_path_of(task)}/{task.map_index}/hitlDetails"
+        self._request("PATCH", path, json={"chosen_options": [option], "params_input": {}}, made_before=httpx.codes.CONFLICT)
+
     def backfill_dates(self, body: Mapping[str, object]) -> list[str]:
         """The logical dates for which such a backfill would make runs. `body` is that of `create_backfill`."""
         planned = self._request("POST", "/backfills/dry_run", json=body)["backfills"]
@@ -269,6 +295,10 @@ class AirflowClient:
                 )
             self._token = str(response.json()["access_token"])
         return self._token
+
+
+def _path_of(task: WaitingTask) -> str:
+    return f"/dags/{quote(task.dag_id)}/dagRuns/{quote(task.run_id, safe='')}/taskInstances/{quote(task.task_id)}"
 
 
 def _task_state(task: Mapping[str, Any]) -> TaskState:

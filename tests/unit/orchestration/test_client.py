@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from bam.orchestration import client as module
-from bam.orchestration.client import AirflowClient, AirflowError, AssetEvent, RunState, TaskState
+from bam.orchestration.client import AirflowClient, AirflowError, AssetEvent, RunState, TaskState, WaitingTask
 
 
 @pytest.fixture(autouse=True)
@@ -198,3 +198,25 @@ def test_an_airflow_that_does_not_answer_has_no_health() -> None:
 
     client, _ = _client(refuse)
     assert client.health() is None
+
+
+def test_a_waiting_task_is_found_read_and_answered() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/~/hitlDetails"):
+            task = {"dag_id": "brief_x", "dag_run_id": "manual__1+00:00", "task_id": "approve", "map_index": -1}
+            return httpx.Response(200, json={"hitl_details": [{"task_instance": task}]})
+        if request.method == "PATCH":
+            return httpx.Response(200, json={"chosen_options": json.loads(request.content)["chosen_options"]})
+        return httpx.Response(200, json={"key": "asked", "value": {"iss-1": "aa"}})
+
+    client, requests = _client(answer)
+    (task,) = client.waiting_tasks("brief_x")
+    assert task == WaitingTask("brief_x", "manual__1+00:00", "approve", -1)
+    assert client.told(task, "asked") == {"iss-1": "aa"}
+    client.answer(task, "Approve")
+    assert requests[0].url.params["response_received"] == "false"
+    path = "/api/v2/dags/brief_x/dagRuns/manual__1%2B00%3A00/taskInstances/approve"
+    assert [request.url.raw_path.decode().partition("?")[0] for request in requests[1:]] == [
+        f"{path}/xcomEntries/asked",
+        f"{path}/-1/hitlDetails",
+    ]
