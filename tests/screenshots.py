@@ -65,7 +65,7 @@ def _pages(page: Any, site: RunningSite) -> Iterator[tuple[str, str]]:
     yield "record", record
     yield "document", _link(page, site, record, r"documents/doc-[^\"]+").replace("&amp;", "&")
     yield "review", "review"
-    yield "claim", _link(page, site, "review", r"review/clm-\w+")
+    yield "claim", _link(page, site, record, r"review/clm-\w+")
     yield "quality", "quality"
     yield "briefs", "briefs"
     yield "issue", _link(page, site, "briefs?brief=quarterly", r"briefs/iss-\w+")
