@@ -110,7 +110,7 @@ def _lead(desk: Desk, records: Sequence[Record]) -> Sentence:
             count=count,
             when=desk.this_period,
             amount=original_figure(desk, fresh[0]),
-            purpose=quoted(desk, title_of(desk, fresh[0], 80)),
+            purpose=quoted_title(desk, fresh[0], 80),
         )
     total = [record for record in records if record.id not in reasons]
     return desk.sentence(
@@ -208,9 +208,11 @@ def title_of(desk: Desk, record: Record, limit: int) -> str:
     return shorten(values.purpose or values.programme or desk.say("Purpose not stated"), limit)
 
 
-def quoted(desk: Desk, text: str) -> str:
-    """Words of a document inside one of our sentences."""
-    return desk.say("“{text}”").format(text=text)
+def quoted_title(desk: Desk, record: Record, limit: int) -> str:
+    """What a sum is for inside one of our sentences: a document's own words in quotation marks."""
+    title = title_of(desk, record, limit)
+    values = funding(record)
+    return desk.say("“{text}”").format(text=title) if values.purpose or values.programme else title[:1].lower() + title[1:]
 
 
 def original_text(desk: Desk, record: Record) -> str:

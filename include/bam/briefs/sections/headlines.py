@@ -12,7 +12,7 @@ from bam.briefs.measures import opening, place
 from bam.briefs.model import Sentence
 from bam.briefs.sections.facilities import named, state_of
 from bam.briefs.sections.follow_ups import follow_up, is_due_soon
-from bam.briefs.sections.funding import quoted, title_of
+from bam.briefs.sections.funding import quoted_title
 from bam.briefs.sections.workshops import workshop
 from bam.model.claims import Stage, Table, WorkshopStatus
 from bam.model.records import Record
@@ -84,7 +84,7 @@ def _money(desk: Desk, stage: Stage) -> Iterator[Sentence]:
         amount=desk.money(f"funding.{stage}.in_period", records),
         when=desk.this_period,
         donors=desk.some_parties(funding(records[0]).donors) or desk.say("donor not named"),
-        purpose=quoted(desk, title_of(desk, records[0], 70)),
+        purpose=quoted_title(desk, records[0], 70),
     )
 
 
