@@ -132,6 +132,7 @@ def test_words_that_open_a_part_are_seen_where_they_stand(read: Read, resources:
         ("Norway reserved 2.5 million euros for radios and 1.8 million euros for courses.", ["radios", "courses"]),
         ("Of the $50 million set aside for fences in 2013, $43 million has been spent.", ["fences", "fences"]),
         ("Of the $50 million set aside for it in 2013, $43 million has been spent.", [None, None]),
+        ("Norway gave four boats with a total value of $3 million.", ["four boats"]),
     ],
 )
 def test_a_purpose_ends_before_the_next_sum(

@@ -125,7 +125,10 @@ def _goods(context: Context, money: Money, words: FundingWords) -> str | None:
     begin = max([first, *(verb.last for verb in annotated.verbs_of(clause) if verb.last <= mark)])
     while begin < mark and (tokens.norms[begin] in words.commonplace or not tokens.texts[begin][0].isalnum()):
         begin += 1
-    return tokens.slice(max(begin, mark - _MOST_WORDS), mark).strip(" ,") or None
+    end = mark
+    while end > begin and tokens.norms[end - 1] in words.commonplace | words.totals:
+        end -= 1
+    return tokens.slice(max(begin, mark - _MOST_WORDS), end).strip(" ,") or None
 
 
 def _thing(context: Context, money: Money, _words: FundingWords) -> str | None:
