@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bam.extraction.annotate import annotate
 from bam.extraction.context import context_of
+from bam.extraction.doubt import as_passed_over, is_doubtful
 from bam.extraction.lexicon import languages
 from bam.extraction.registry import Found, finders
 from bam.extraction.resources import Resources, resources_of
-from bam.extraction.result import Extraction, PassedOver
+from bam.extraction.result import Extraction
 from bam.model.claims import Fact, Table
 from bam.model.text import ConvertedDocument
 
@@ -27,9 +28,12 @@ def extract(document: ConvertedDocument, resources: Resources, anchor: str | Non
     context = context_of(annotated, resources)
     found = [(table, find(context, resources)) for table, find in finders()]
     publication = annotated.publication
+    facts, passed_over = _facts(document.text, found), [item for _, result in found for item in result.passed_over]
+    if is_doubtful(facts):
+        facts, passed_over = (), [*passed_over, *as_passed_over(facts)]
     return Extraction(
-        facts=_facts(document.text, found),
-        passed_over=_passed_over(found),
+        facts=facts,
+        passed_over=tuple(sorted(passed_over, key=lambda item: (item.table, item.start, item.end, item.reason))),
         published=publication.date,
         published_origin=publication.origin,
         language=language or resources.language,
@@ -47,8 +51,3 @@ def _facts(text: str, found: list[tuple[Table, Found]]) -> tuple[Fact, ...]:
                 raise AssertionError(f"{table}: a quote that doesn't stand in the text: {fact.evidence}")
         facts += sorted(result.facts, key=lambda fact: (fact.evidence[0].start, fact.evidence[0].end, repr(fact.values)))
     return tuple(facts)
-
-
-def _passed_over(found: list[tuple[Table, Found]]) -> tuple[PassedOver, ...]:
-    items = [item for _, result in found for item in result.passed_over]
-    return tuple(sorted(items, key=lambda item: (item.table, item.start, item.end, item.reason)))
