@@ -196,7 +196,8 @@ class HeadFinder:
             number = self._by_last.get(position)
             if number is not None and number.first >= floor and tokens.norms[number.first] not in self._grammar.words.indefinite:
                 behind = position
-                is_part_of_word = behind < index and tokens.norms[behind] in HYPHENS
+                is_ordinal = behind < index and tokens.ends[behind - 1] == tokens.starts[behind]
+                is_part_of_word = behind < index and (tokens.norms[behind] in HYPHENS or is_ordinal)
                 if tokens.texts[index][0].isupper() and number.first > floor and self._runs.is_name_word(number.first - 1):
                     position = number.first
                     continue
@@ -307,7 +308,7 @@ class HeadFinder:
     ) -> tuple[int, str, bool] | None:
         """A place or capitalised run behind "of", "at", "in"."""
         tokens = self._tokens
-        for offset in range(3):
+        for offset in range(min(3, sentence.last - begin)):
             place = place_at.get(begin + offset)
             if place is not None and self._goes_on(tokens.span(place.start, place.end)[1], sentence):
                 break

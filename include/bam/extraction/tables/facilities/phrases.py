@@ -144,7 +144,7 @@ class PhraseReader(Reader):
         if position >= sentence.last or not texts[position][0].isupper() or flags[position] or position in self._taken:
             return None
         place = self._places.get(self._tokens.starts[position])
-        if place is None and only_places:
+        if place is None and (only_places or self._is_dated(position)):
             return None
         stop = self._tokens.span(place.start, place.end)[1] if place is not None else position + 1
         stop = self._name_end(stop, sentence)
@@ -160,6 +160,11 @@ class PhraseReader(Reader):
         return any(
             party.end > start and party.use is not PartyUse.CAPITAL for party in annotated.before(annotated.parties, start + 1, 1)
         )
+
+    def _is_dated(self, index: int) -> bool:
+        """Whether the token belongs to a date ("the parade ground, Nov. 6")."""
+        annotated, start = self._annotated, self._tokens.starts[index]
+        return any(date.end > start for date in annotated.before(annotated.dates, start + 1, 1))
 
     def _place_behind(self, last: int, sentence: Sentence) -> str | None:
         """The place of a phrase with words between: "for border guards at Orshanets", "on the outskirts of Osh"."""
