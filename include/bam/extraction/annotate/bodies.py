@@ -273,7 +273,7 @@ class BodyFinder:
         name = tokens.slice(first, last)
         return Party(
             0, tokens.starts[first], tokens.ends[last - 1], "" if is_national else acronym, PartyUse.BODY, name,
-            noun=norms[-1], weight=0.5,
+            noun=norms[-1], is_donor=self._party_words.house_nouns.isdisjoint(norms), weight=0.5,
         )  # fmt: skip
 
     def _companies(self, sentences: tuple[Sentence, ...]) -> list[Party]:
