@@ -161,10 +161,12 @@ def _ordered(wanted: Select[Any], query: RecordQuery, number: int | None) -> Sel
     main: ColumnElement[Any]
     if query.order == "amount":
         # The total of every stage sees every sum, counted or not, so that any one of them tells all amounts.
+        # Written so that SQLite looks each one up by its record, and not through all that stand: numbers begin with 1.
+        stands = standing(ledger_entries, number) if number is not None else func.coalesce(ledger_entries.c.until, 0) == 0
         seen = and_(
-            ledger_entries.c.record_id == record_versions.c.id,
-            standing(ledger_entries, number),
             ledger_entries.c.total == f"stage={Stage.DISBURSED}",
+            ledger_entries.c.record_id == record_versions.c.id,
+            stands,
         )
         wanted = wanted.outerjoin(ledger_entries, seen)
         main = func.coalesce(ledger_entries.c.common_cents, -1)

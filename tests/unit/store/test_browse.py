@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 from tests.unit.records.factories import claim
 from tests.unit.records.stored import World
 
@@ -149,3 +149,14 @@ def test_the_records_behind_a_figure_are_found_by_their_values(world: World) -> 
                 assert record.id in found
         (us,) = [one for one, _ in records_with_values(connection, Table.FUNDING, {"donors": "US"})]
         assert us.values == replace(us.values, donors=("US",))  # type: ignore[call-arg]
+
+
+def test_sums_are_looked_up_record_by_record(tmp_path: Path) -> None:
+    statements: list[tuple[str, object]] = []
+    store = Store.open(f"sqlite:///{tmp_path / 'bam.sqlite'}")
+    with store.read() as connection:
+        event.listen(connection.engine, "before_cursor_execute", lambda *call: statements.append((call[2], call[3])))
+        browse_records(connection, RecordQuery(Table.FUNDING, order="amount"), offset=0, limit=25)
+        (asked,) = [statement for statement in statements if "ledger_entries" in statement[0]]
+        plan = [row[3] for row in connection.exec_driver_sql("EXPLAIN QUERY PLAN " + asked[0], asked[1])]  # type: ignore[arg-type]
+    assert [step for step in plan if "ledger_entries" in step and "record_id=?" in step], plan
