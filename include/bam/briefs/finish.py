@@ -26,7 +26,7 @@ class Finisher:
         self._language = language_of(context.heading.language)
 
     def __call__(self, document: Any, pdf: Any) -> None:
-        """Change the PDF in place."""
+        """Change the PDF in place. The document gives up its pages: nothing can be drawn from it afterwards."""
         elements: list[Any] = [one for one in pdf.objects if isinstance(one, dict) and one.get("Type") == "/StructElem"]
         by_number = {element.number: element for element in elements}
         _scope_headers(elements, by_number)

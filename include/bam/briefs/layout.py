@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from weasyprint import CSS, Document
 
 MANY_PAGES = 50
-"""From here on it pays to look for what the layout left behind."""
+"""Pages from which on it pays to look for what the layout left behind."""
 
 _FOR_EVERY_ELEMENT = re.compile(r"^::(?:marker|footnote-\w+|note-\w+) \{[^}]*\}$", re.MULTILINE)
 
@@ -53,20 +53,20 @@ def plain_sheet() -> CSS:
 
 def _let_go(document: Document) -> None:
     """Forget the boxes as they were before they were set on pages: half of all boxes, kept only because each chart holds the
-    workshop in which it was set.
+    layout's context, and that holds them.
     """
-    workshops = {id(workshop): workshop for page in document.pages for workshop in _workshops(page._page_box)}
-    for workshop in workshops.values():
-        workshop.style_for = workshop.target_collector = None
-        workshop.page_maker = []
+    contexts = {id(context): context for page in document.pages for context in _layout_contexts(page._page_box)}
+    for context in contexts.values():
+        context.style_for = context.target_collector = None
+        context.page_maker = []
     gc.collect()
 
 
-def _workshops(page_box: Any) -> Iterator[Any]:
+def _layout_contexts(page_box: Any) -> Iterator[Any]:
     for box in page_box.descendants(placeholders=True):
-        workshop = getattr(getattr(box, "replacement", None), "_context", None)
-        if workshop is not None:
-            yield workshop
+        context = getattr(getattr(box, "replacement", None), "_context", None)
+        if context is not None:
+            yield context
 
 
 @contextmanager
