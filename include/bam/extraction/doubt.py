@@ -1,7 +1,8 @@
 """Whether a document reports assistance at all: one that does says at least one of its facts plainly.
 
 Reports of trade, trials and matches also name donors, sums and border posts, and a fact may look half right in each of them. What
-tells them apart is that nothing in them is sure. The bounds were chosen by cross-validation; see docs/accuracy.md.
+tells them apart is that nothing in them is sure. (Facilities have a bound of their own besides: a document
+can report money and no place.) The bounds were chosen by cross-validation; see docs/accuracy.md.
 """
 
 from __future__ import annotations

@@ -112,6 +112,20 @@ def test_a_name_in_apposition_names_the_thing(read: Read, resources: Resources, 
     assert found["Ustrovo"].via == "head"
 
 
+def test_a_date_in_apposition_is_no_name(read: Read, resources: Resources, words: FacilitySigns) -> None:
+    assert list(_phrases(read, resources, words, "Guests on the parade ground, Nov. 6.")) == ["parade ground"]
+
+
+def test_a_name_ends_with_its_sentence(read: Read, resources: Resources, words: FacilitySigns) -> None:
+    found = _phrases(read, resources, words, "The police get a faculty of their own\nDushanbe, 17 June 2010")
+    assert [(name, mention.place) for name, mention in found.items()] == [("faculty of their own", None)]
+
+
+def test_an_ordinal_counts_nothing(read: Read) -> None:
+    (head,) = read("They opened its 3rd Regional command in Dushanbe.").heads_of("facility")
+    assert (head.count, head.determiner, head.is_plural) == (None, "possessive", False)
+
+
 def test_an_unnamed_thing_takes_in_what_belongs_to_it(read: Read, resources: Resources, words: FacilitySigns) -> None:
     found = _phrases(read, resources, words, "The charge d'affaires inaugurated a post for forty men that was paid for by Japan.")
     assert list(found) == ["post for forty men"]
