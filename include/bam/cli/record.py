@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import getpass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from bam.cli.constant_prices import with_constant_prices
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from bam.model.claims import Claim
     from bam.model.records import Link, Record
+    from bam.records.constant_prices import BasePrices
     from bam.store.records import StoredRecord
 
 _BY = click.option("--by", metavar="NAME", default=getpass.getuser, help="Who says so; your login name if not given.")
@@ -27,21 +30,24 @@ def command() -> None:
 @command.command()
 @click.argument("record_id")
 @click.option("--json", "as_json", is_flag=True, help="Everything, as JSON.")
-def show(record_id: str, as_json: bool) -> None:
+@with_constant_prices("The sum also at the prices of this year.")
+def show(record_id: str, as_json: bool, base_year: int | None) -> None:
     """Values with the rule and claim of each, the claims with their quotes, why they are one thing, and the history."""
     from bam.cli.surroundings import command_context
     from bam.indicators.snapshot import seen_on
+    from bam.records.constant_prices import prices_of
     from bam.records.judging import find_record
     from bam.store.claims import read_claims
 
     with command_context() as context, context.store.read() as connection:
         stored = find_record(connection, record_id)
         record = seen_on(stored.record, context.now().date())
+        prices = None if base_year is None else prices_of(base_year, context.portfolio.about.currency, context.now().date())
         claims = {claim.id: claim for claim in read_claims(connection, record.claim_ids)}
         if as_json:
-            _print_json(record, claims)
+            _print_json(record, claims, prices)
             return
-        _print_head(stored, record)
+        _print_head(stored, record, prices)
         _print_choices(record)
         _print_claims(record, claims)
         _print_links(record.links)
@@ -94,23 +100,31 @@ def undo(name: str, by: str) -> None:
     click.echo(f"{act} is taken back, from the next `bam update` on.")
 
 
-def _print_json(record: Record, claims: dict[str, Claim]) -> None:
+def _print_json(record: Record, claims: dict[str, Claim], prices: BasePrices | None) -> None:
     import json
     from dataclasses import asdict
 
     from bam.model.record_json import record_to_dict
 
-    found = {"record": record_to_dict(record), "claims": [asdict(claims[claim_id]) for claim_id in record.claim_ids]}
+    found: dict[str, Any] = {
+        "record": record_to_dict(record),
+        "claims": [asdict(claims[claim_id]) for claim_id in record.claim_ids],
+    }
+    if prices is not None:
+        constant = prices.amount_of(record)
+        found["constant_prices"] = None if constant is None else asdict(constant)
     click.echo(json.dumps(found, ensure_ascii=False, indent=1, default=str))
 
 
-def _print_head(stored: StoredRecord, record: Record) -> None:
+def _print_head(stored: StoredRecord, record: Record, prices: BasePrices | None) -> None:
     click.echo(f"{record.id}  {record.table}  {stored.title}")
     facts = [f"{record.witness_count} independent sources", f"confidence {record.confidence:.2f}", f"state {record.state}"]
     if record.state_is_inferred:
         facts[-1] += " (inferred from silence)"
     if record.conversion is not None:
         facts.append(f"{record.conversion.currency} {record.conversion.amount:,.2f} at {record.conversion.rate:g}")
+    if prices is not None:
+        facts.append(_at_constant_prices(record, prices))
     if record.part_of:
         facts.append(f"part of {record.part_of}")
     if record.repeat_of:
@@ -120,6 +134,14 @@ def _print_head(stored: StoredRecord, record: Record) -> None:
     click.echo("  " + "; ".join(facts))
     if record.flags:
         click.echo("  " + ", ".join(record.flags))
+
+
+def _at_constant_prices(record: Record, prices: BasePrices) -> str:
+    constant = prices.amount_of(record)
+    if constant is None:
+        return f"no sum in {prices.unit} (no exchange rate, or no mean price level of its year)"
+    made = f"{constant.factor:g} times the sum at the prices of {constant.price_year}, by the {constant.source}"
+    return f"{constant.unit} {constant.amount:,.2f}, {made}"
 
 
 def _print_choices(record: Record) -> None:

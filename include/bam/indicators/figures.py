@@ -36,6 +36,9 @@ MEASURES: dict[Table, tuple[str, ...]] = {
 }
 """The measures of each table, in the order of their values in a cell."""
 
+CONSTANT_MEASURES = ("amount_cents", "amount_min_cents", "amount_max_cents", "without_price_level_count")
+"""The measures that funding has besides at constant prices (`bam.indicators.constant_prices`)."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Cell:

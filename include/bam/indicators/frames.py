@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from bam.indicators.figures import DIMENSIONS, MEASURES, Amounts, Cell, column_of, in_units
+from bam.indicators.figures import CONSTANT_MEASURES, DIMENSIONS, MEASURES, Amounts, Cell, column_of, in_units
 from bam.model.claims import Table
 from bam.model.periods import Cadence, Period, parse_period
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from bam.indicators.constant_prices import ConstantPrices
+
 STOCK = "facilities_count"
 
 
-def columns_of(table: Table, currency: str) -> list[str]:
-    """The columns of a table, in order."""
+def columns_of(table: Table, currency: str, constant_unit: str | None = None) -> list[str]:
+    """The columns of a table, in order; those of funding with sums in `constant_unit` (`USD_2020`) too, where it is given."""
     measures = [column_of(measure, currency) for measure in MEASURES[table]]
     stock = [STOCK] if table is Table.FACILITIES else []
-    return ["period", "cadence", *DIMENSIONS[table], *measures, *stock]
+    constant = []
+    if table is Table.FUNDING and constant_unit is not None:
+        constant = [column_of(measure, constant_unit) for measure in CONSTANT_MEASURES]
+    return ["period", "cadence", *DIMENSIONS[table], *measures, *stock, *constant]
 
 
 def table_frame(
@@ -30,6 +35,7 @@ def table_frame(
     *,
     cadence: Cadence | None = None,
     period: Period | None = None,
+    constant: ConstantPrices | None = None,
 ) -> pd.DataFrame:
     """One indicator table, sorted by length of period, period and dimensions.
 
@@ -39,6 +45,7 @@ def table_frame(
         currency: the common currency, for the names of columns.
         cadence: only months, quarters or years.
         period: only this period.
+        constant: adds the sums at these prices to the columns of funding.
     """
     import pandas as pd
 
@@ -49,10 +56,17 @@ def table_frame(
         own = parse_period(cell.period)
         if (cadence is not None and own.cadence is not cadence) or (period is not None and own != period):
             continue
-        amounts = zip(MEASURES[table], figures[cell], strict=True)
-        measures = [in_units(measure, value) if measure.endswith("_cents") else value for measure, value in amounts]
+        measures = _shown(MEASURES[table], figures[cell])
+        if constant is not None and table is Table.FUNDING:
+            measures += _shown(CONSTANT_MEASURES, constant.figures[cell])
         rows.append([cell.period, str(own.cadence), *cell.dimensions.values(), *measures, *standing.get(cell, ())])
-    return pd.DataFrame(rows, columns=columns_of(table, currency))
+    return pd.DataFrame(rows, columns=columns_of(table, currency, None if constant is None else constant.unit))
+
+
+def _shown(measures: Sequence[str], amounts: Amounts) -> list[float]:
+    """Sums in units of their currency, counts as whole numbers."""
+    named = zip(measures, amounts, strict=True)
+    return [in_units(measure, value) if measure.endswith("_cents") else value for measure, value in named]
 
 
 def _order(cell: Cell) -> tuple[int, Cell]:

@@ -9,29 +9,40 @@ from typing import TYPE_CHECKING, Any
 
 from bam.model.claims import VALUES_BY_TABLE, Table
 from bam.model.records import LedgerEntry, Record, Restatement, Total
+from bam.records.constant_prices import ConstantAmount
 from bam.records.ledger import exclusion
 from bam.records.titles import record_title
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from bam.indicators.constant_prices import ConstantPrices
+
 _LEFT_OUT = {"part_of"}
 """Values that a record expresses by a relation to another record."""
 
 
-def record_frame(table: Table, records: Iterable[Record], currency: str) -> pd.DataFrame:
-    """One row per record of the table, by id. Lists are joined by `; `; sums in the common currency have its name in theirs."""
+def record_frame(table: Table, records: Iterable[Record], currency: str, constant: ConstantPrices | None = None) -> pd.DataFrame:
+    """One row per record of the table, by id. Lists are joined by `; `; sums in the common currency have its name in theirs.
+
+    `constant` adds sums at its prices to the columns of funding, with what made them.
+    """
     import pandas as pd
 
     names = [spec.name for spec in fields(VALUES_BY_TABLE[table]) if spec.name not in _LEFT_OUT]
     own = {Table.FUNDING: _FUNDING, Table.FACILITIES: _FACILITIES, Table.FOLLOW_UPS: _FOLLOW_UPS}.get(table, ())
     money = [name.replace("common", currency.lower()) for name in own]
-    columns = ["record_id", "title", *names, *money, *_COMMON]
+    at_prices = []
+    if table is Table.FUNDING and constant is not None:
+        at_prices = [name.replace("common", constant.unit.lower()) for name in _CONSTANT]
+    columns = ["record_id", "title", *names, *money, *_COMMON, *at_prices]
     rows = []
     for record in sorted(records, key=lambda record: record.id):
         if record.table is table:
             values = [_cell(getattr(record.values, name)) for name in names]
             rows.append([record.id, record_title(record), *values, *_own(table, record), *_ends(record)])
+            if at_prices and constant is not None:
+                rows[-1] += _at_prices(constant.amounts[record.id])
     return pd.DataFrame(rows, columns=columns, dtype=object)
 
 
@@ -40,6 +51,7 @@ _FUNDING = (
     *("amount_common", "amount_common_min", "amount_common_max", "rate", "rate_date"),
     *("counting", "part_of_record", "repeat_of_record"),
 )
+_CONSTANT = ("amount_common", "amount_common_min", "amount_common_max", "price_factor", "price_year")
 _FACILITIES = ("state", "state_is_inferred", "events")
 _FOLLOW_UPS = ("score", "score_claim_id", "is_overdue", "overdue_days")
 
@@ -99,6 +111,12 @@ def _own(table: Table, record: Record) -> list[Any]:
     if table is Table.FOLLOW_UPS:
         return [record.score, record.score_claim_id, record.is_overdue, record.overdue_days]
     return []
+
+
+def _at_prices(constant: ConstantAmount | None) -> list[Any]:
+    if constant is None:
+        return [None] * len(_CONSTANT)
+    return [constant.amount, constant.amount_min, constant.amount_max, constant.factor, constant.price_year]
 
 
 def _ends(record: Record) -> list[Any]:

@@ -30,8 +30,11 @@ REASONS: dict[str, str] = {
     "donor_share_unknown": "it comes from several donors and nobody says how much each gives",
     "counted_by_parts": "its parts add up to it and are counted instead",
     "no_rate": "there is no exchange rate for its currency and date",
+    "no_price_level": "there is no mean price level of its year",
 }
-"""Reason codes and what they mean to a reader. `no_rate` excludes from totals in the common currency only."""
+"""Reason codes and what they mean to a reader. `no_rate` excludes from totals in the common currency only, `no_price_level` from
+totals at constant prices only.
+"""
 
 DIMENSIONS = ("donor", "recipient", "programme", "year")
 

@@ -92,7 +92,7 @@ def convert(
 
     A sum dated after its publication (a plan for next year) takes the rate of the publication.
     """
-    span = _time_of(values.date, published_on)
+    span = days_of(values.date, published_on)
     low = values.amount if values.amount_min is None else values.amount_min
     high = values.amount if values.amount_max is None else values.amount_max
     if values.currency == currency:
@@ -112,8 +112,10 @@ def convert(
     return Conversion(middle, low, high, currency, rate, rate_date, table.source, basis)
 
 
-def _time_of(date: str | None, published_on: str | None) -> tuple[dt.date, dt.date, str] | None:
-    """The days whose rates count, and whether they come from the event or its publication."""
+def days_of(date: str | None, published_on: str | None) -> tuple[dt.date, dt.date, str] | None:
+    """The days whose rates and prices count for a sum, and whether they come from the `event` or its `publication`; None without
+    any date. They lie in one year. A sum dated after its publication takes the day of the publication.
+    """
     known = [prefix for prefix in (date, published_on) if is_date_prefix(prefix)]
     if not known:
         return None

@@ -33,6 +33,11 @@ def run(world: World, *arguments: str) -> Result:
     return CliRunner(env={"BAM_HOME": str(home)}).invoke(bam, list(arguments))
 
 
+def table_of(result: Result) -> str:
+    """What is printed above the sentence that explains it."""
+    return result.output.partition("USD_2009 is")[0]
+
+
 def test_totals_by_both_clocks(world: World) -> None:
     def counted(*clocks: str) -> float:
         found = json.loads(run(world, "totals", "--json", *clocks).output)
@@ -87,6 +92,48 @@ def test_diff_says_what_changed_and_why(world: World) -> None:
     assert "amount_max: - -> 36000000.0" in output
 
 
+def test_totals_at_constant_prices_say_what_made_them(world: World) -> None:
+    output = run(world, "totals", "--constant-prices", "2020").output
+    # First reported in July 2010: the annual means of 2010 and 2020 are 218.056 and 258.811.
+    assert "42,728,454 (41,541,552 to 42,728,454)" in output
+    assert "USD_2020 is USD at the prices of 2020: US consumer price index" in output
+    found = json.loads(run(world, "totals", "--constant-prices", "2020", "--json").output)
+    assert (found["constant_prices"]["unit"], found["constant_prices"]["annual_means"]["2010"]) == ("USD_2020", 218.056)
+    assert {total["currency"] for total in found["totals"]} == {"USD_2020"}
+    assert "constant_prices" not in json.loads(run(world, "totals", "--json").output)
+
+
+def test_constant_prices_follow_the_clocks(world: World) -> None:
+    assert "no_price_level 1" in run(world, "totals", "--constant-prices", "2009", "--as-of", "2011-01-31").output
+    assert "no_price_level" not in table_of(run(world, "totals", "--constant-prices", "2009", "--as-of", "2011-02-01"))
+    refused = run(world, "totals", "--constant-prices", "2020", "--as-of", "2011-01-01").exception
+    assert isinstance(refused, BamError)
+    assert "wasn't known on 2011-01-01, or isn't kept. Name a year from 1970 to 2009." in str(refused)
+
+
+def test_a_record_shows_factor_and_year_of_its_constant_price(world: World) -> None:
+    record = next(one for one in world.records() if one.table == "funding")
+    output = run(world, "record", "show", record.id, "--constant-prices", "2020").output
+    assert "USD_2020 42,728,454.00, 1.1869 times the sum at the prices of 2010, by the US consumer price index" in output
+    found = json.loads(run(world, "record", "show", record.id, "--constant-prices", "2020", "--json").output)
+    assert (found["constant_prices"]["factor"], found["constant_prices"]["price_year"]) == (1.1869015, 2010)
+    crossing = next(one for one in world.records() if one.table == "facilities")
+    assert "no sum in USD_2020" in run(world, "record", "show", crossing.id, "--constant-prices", "2020").output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("totals", "--original", "--constant-prices", "2020"), "give either --original or --constant-prices"),
+        (("indicators", "--table", "workshops", "--constant-prices", "2020"), "Only the table funding has prices"),
+    ],
+)
+def test_constant_prices_of_what_has_none_are_refused(world: World, arguments: tuple[str, ...], message: str) -> None:
+    result = run(world, *arguments)
+    assert result.exit_code == 2
+    assert message in result.output
+
+
 @pytest.mark.parametrize("form", ["csv", "json", "table"])
 def test_indicators_in_three_forms(world: World, form: str) -> None:
     result = run(world, "indicators", "--table", "funding", "--format", form, "--cadence", "yearly")
@@ -98,6 +145,16 @@ def test_everything_can_be_exported(world: World, tmp_path: Path) -> None:
     result = run(world, "indicators", "--export", str(tmp_path / "out"))
     assert result.exit_code == 0
     assert len(list((tmp_path / "out").glob("*.csv"))) == 11
+
+
+def test_an_export_at_constant_prices_only_adds(world: World, tmp_path: Path) -> None:
+    run(world, "indicators", "--export", str(tmp_path / "plain"))
+    run(world, "indicators", "--export", str(tmp_path / "constant"), "--constant-prices", "2020")
+    added = {path.name for path in (tmp_path / "constant").iterdir()} - {path.name for path in (tmp_path / "plain").iterdir()}
+    assert added == {"ledger_usd_2020.csv", "totals_usd_2020.csv"}
+    for plain in (tmp_path / "plain").iterdir():
+        lines = zip(plain.read_text().splitlines(), (tmp_path / "constant" / plain.name).read_text().splitlines(), strict=True)
+        assert all(longer.startswith(short) for short, longer in lines), plain.name
 
 
 @pytest.mark.parametrize(

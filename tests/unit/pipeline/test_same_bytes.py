@@ -13,6 +13,7 @@ from tests.bench.claims import claims
 from tests.unit.records.stored import World
 
 from bam.exports.tables import export_tables
+from bam.indicators.constant_prices import constant_prices
 from bam.store.engine import Store
 
 ADDRESS = "postgresql+psycopg://postgres@127.0.0.1:5432"
@@ -44,7 +45,8 @@ def test_the_same_claims_give_the_same_exports(postgres: str, tmp_path: Path) ->
         world.add(made[60:])
         world.close(made[:3])
         world.update()
-        files = export_tables(world.snapshot(), tmp_path / name)
+        state = world.snapshot()
+        files = export_tables(state, tmp_path / name, constant_prices(state, 2020))
         exported.append([(path.name, path.read_bytes()) for path in files])
         world.store.engine.dispose()
     assert exported[0] == exported[1]
