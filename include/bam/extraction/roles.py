@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bam.extraction.annotate.model import Party, PartyUse, Region, Sentence, Spanned, Verb
 from bam.extraction.context import Context, distance
 
-Numbers = dict[str, bool | float | str | None]
+Numbers = dict[str, bool | float]
 """Features while they are gathered."""
 
 _EARLIER_SENTENCES = 2

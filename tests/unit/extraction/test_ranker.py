@@ -8,16 +8,18 @@ from pathlib import Path
 from bam.extraction.ranker import load_ranker
 from bam.extraction.ranker.train import Example, cross_validate, fit, fit_trees, save
 
-EXAMPLES = [Example({"verb": "give" if i % 2 else "trade", "near": i % 3}, "yes" if i % 2 else "no") for i in range(40)]
+EXAMPLES = [
+    Example({f"verb={'give' if i % 2 else 'trade'}": True, "near": float(i % 3)}, "yes" if i % 2 else "no") for i in range(40)
+]
 
 
 def test_training_saving_and_loading_give_the_same_model(tmp_path: Path) -> None:
     ranker = fit("task", EXAMPLES)
     save(ranker, tmp_path)
     assert load_ranker("task", tmp_path) == ranker
-    assert ranker.best({"verb": "give", "near": 1})[0] == "yes"
-    assert ranker.best({"verb": "trade"})[1] > 0.5
-    assert ranker.explain({"verb": "give", "near": 1}, "yes", 1)[0][0] == "verb=give"
+    assert ranker.best({"verb=give": True, "near": 1.0})[0] == "yes"
+    assert ranker.best({"verb=trade": True})[1] > 0.5
+    assert ranker.explain({"verb=give": True, "near": 1.0}, "yes", 1)[0][0] == "verb=give"
 
 
 def test_trees_learn_what_only_two_features_together_tell_and_survive_saving(tmp_path: Path) -> None:
@@ -31,10 +33,10 @@ def test_trees_learn_what_only_two_features_together_tell_and_survive_saving(tmp
 
 
 def test_three_labels_and_unknown_features() -> None:
-    examples = [Example({"word": label}, label) for label in ("donor", "recipient", "none") for _ in range(5)]
+    examples = [Example({f"word={label}": True}, label) for label in ("donor", "recipient", "none") for _ in range(5)]
     ranker = fit("role", examples)
-    assert ranker.best({"word": "recipient", "never_seen": True})[0] == "recipient"
-    assert abs(sum(ranker.probabilities({"word": "donor"}).values()) - 1) < 1e-9
+    assert ranker.best({"word=recipient": True, "never_seen": True})[0] == "recipient"
+    assert abs(sum(ranker.probabilities({"word=donor": True}).values()) - 1) < 1e-9
 
 
 def test_cross_validation_is_by_document() -> None:

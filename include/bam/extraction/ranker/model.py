@@ -5,28 +5,24 @@ from __future__ import annotations
 import json
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import repeat
+from operator import mul
 from pathlib import Path
 from typing import Any, Protocol
 
 WEIGHTS = Path(__file__).resolve().parent / "weights"
 _DIGITS = 6
 
-Features = Mapping[str, bool | float | str | None]
-"""Named features of a candidate. A string is a category (`verb=give`), a boolean counts when true, None not at all."""
+Features = Mapping[str, bool | float]
+"""Named features of a candidate: true, false or a number. A category is a feature of its own that is true (`verb=give`)."""
 
 
 def flatten(features: Features) -> dict[str, float]:
-    """Features as numbers by name: categories become `name=value` with 1."""
-    numbers: dict[str, float] = {}
-    for name, value in features.items():
-        if isinstance(value, str):
-            numbers[f"{name}={value}"] = 1.0
-        elif value is not None and value is not False:
-            numbers[name] = float(value)
-    return numbers
+    """Features as numbers by name, without those that are false."""
+    return {name: float(value) for name, value in features.items() if value is not False}
 
 
 class Ranker(Protocol):
@@ -82,6 +78,18 @@ class _ByScores(ABC):
         return label, probabilities[label]
 
 
+def _weighted_sum(bias: float, weights: Mapping[str, float], features: Features) -> float:
+    """What the features add up to. fsum is exact, so that their order can't matter."""
+    parts = map(mul, map(weights.get, features, repeat(0.0)), features.values())
+    return round(math.fsum((bias, *parts)), _DIGITS)
+
+
+def _strongest(parts: Iterable[tuple[str, float]], count: int) -> list[tuple[str, float]]:
+    """The parts that weigh most, by name among equals."""
+    ranked = sorted((-abs(weight), name, weight) for name, weight in parts)
+    return [(name, weight) for _, name, weight in ranked[:count]]
+
+
 @dataclass(frozen=True)
 class LinearRanker(_ByScores):
     """A linear model. `weights` holds the weights of the features for each label, `bias` the labels' own."""
@@ -92,49 +100,27 @@ class LinearRanker(_ByScores):
     weights: dict[str, tuple[float, ...]]
 
     @cached_property
-    def _second(self) -> dict[str, float] | None:
-        """The weights of the second of two labels, where those of the first are their opposites; None otherwise."""
+    def _columns(self) -> list[dict[str, float]]:
+        """The weights of the features for each label by itself."""
+        return [{name: row[index] for name, row in self.weights.items()} for index in range(len(self.labels))]
+
+    @cached_property
+    def _is_mirrored(self) -> bool:
+        """Whether there are two labels and what speaks for one speaks as much against the other."""
         rows = [self.bias, *self.weights.values()]
-        if len(self.labels) != 2 or any(first != -second for first, second in rows):
-            return None
-        return {name: row[1] for name, row in self.weights.items()}
+        return len(self.labels) == 2 and all(first == -second for first, second in rows)
 
     def scores(self, features: Features) -> dict[str, float]:
-        second = self._second
-        if second is not None:
-            total = round(math.fsum(self._parts(second, features)), _DIGITS)
+        if self._is_mirrored:
+            total = _weighted_sum(self.bias[1], self._columns[1], features)
             return {self.labels[0]: -total, self.labels[1]: total}
-        rows = [self.bias]
-        weights = self.weights
-        for name, value in features.items():
-            if value is False or value is None:
-                continue
-            row = weights.get(f"{name}={value}" if isinstance(value, str) else name)
-            if row is not None:
-                rows.append(row if value is True or isinstance(value, str) else tuple([weight * value for weight in row]))
-        # fsum is exact, so that the order of the features can't matter.
-        totals = [math.fsum(column) for column in zip(*rows, strict=True)]
-        return {label: round(total, _DIGITS) for label, total in zip(self.labels, totals, strict=True)}
-
-    def _parts(self, second: dict[str, float], features: Features) -> list[float]:
-        parts = [self.bias[1]]
-        for name, value in features.items():
-            if value is True:
-                weight = second.get(name)
-                if weight is not None:
-                    parts.append(weight)
-            elif value is False or value is None:
-                continue
-            elif isinstance(value, str):
-                parts.append(second.get(f"{name}={value}", 0.0))
-            else:
-                parts.append(second.get(name, 0.0) * value)
-        return parts
+        columns = zip(self.labels, self.bias, self._columns, strict=True)
+        return {label: _weighted_sum(bias, weights, features) for label, bias, weights in columns}
 
     def explain(self, features: Features, label: str, count: int = 5) -> list[tuple[str, float]]:
-        index = self.labels.index(label)
-        parts = [(name, self.weights[name][index] * value) for name, value in flatten(features).items() if name in self.weights]
-        return sorted(parts, key=lambda part: (-abs(part[1]), part[0]))[:count]
+        weights = self._columns[self.labels.index(label)]
+        parts = [(name, weights[name] * value) for name, value in features.items() if value is not False and name in weights]
+        return _strongest(parts, count)
 
     def to_dict(self) -> dict[str, Any]:
         return {"task": self.task, "labels": self.labels, "bias": self.bias, "weights": dict(sorted(self.weights.items()))}
@@ -177,15 +163,8 @@ class TreeRanker(_ByScores):
     def _branches(self) -> list[_Branch | float]:
         return [_branch(tree) for tree in self.trees]
 
-    @cached_property
-    def _asked(self) -> frozenset[str]:
-        """The features that some node asks for."""
-        return frozenset(node.feature for tree in self.trees for node in tree if node.feature is not None)
-
     def scores(self, features: Features) -> dict[str, float]:
-        asked = self._asked
-        numbers = {name: value for name, value in flatten(features).items() if name in asked}
-        get = numbers.get
+        get = features.get
         parts = [self.start]
         for branch in self._branches:
             while isinstance(branch, tuple):
@@ -206,7 +185,7 @@ class TreeRanker(_ByScores):
                 if node.feature in numbers:
                     parts[node.feature] = parts.get(node.feature, 0.0) + sign * (following.value - node.value)
                 node = following
-        return sorted(parts.items(), key=lambda part: (-abs(part[1]), part[0]))[:count]
+        return _strongest(parts.items(), count)
 
     def to_dict(self) -> dict[str, Any]:
         trees = [[[n.feature, n.threshold, n.left, n.right, n.value] for n in tree] for tree in self.trees]

@@ -13,7 +13,7 @@ from bam.extraction.tables.facilities.surroundings import Surroundings
 from bam.extraction.tables.facilities.things import Thing
 from bam.extraction.tables.facilities.words import FacilitySigns
 
-Numbers = dict[str, bool | float | str | None]
+Numbers = dict[str, bool | float]
 
 _CROSSED = frozenset((
     "clause.works", "clause.money", "clause.donor", "before.work", "sentence.works", "sentence.money", "sentence.donor",

@@ -14,7 +14,9 @@ from bam.extraction.tables.follow_ups.words import FollowUpMatchers
 from bam.model.claims import FollowUpStatus
 from bam.model.text import BlockKind
 
-Numbers = dict[str, bool | float | str | None]
+Numbers = dict[str, bool | float]
+Signs = dict[str, bool | float | str | None]
+"""Features while they are gathered: a string is a category (`kind=will`), None counts as false."""
 _CLASSES = (
     "agreeing", "recommending", "promising", "planning", "holding", "building", "training", "continuing", "giving", "stating",
     "existing", "opening", "ending", "implementing", "meeting", "attending", "costing", "paying", "equipping", "renovating",
@@ -39,8 +41,8 @@ class FeatureReader:
         self._ahead: dict[tuple[str, int | None], int] = {}
 
     def of(self, candidate: Candidate) -> Numbers:
-        """The features of one candidate. A category is a string, everything else true or absent."""
-        features: Numbers = {"kind": candidate.kind, **self._document}
+        """The features of one candidate."""
+        features: Signs = {"kind": candidate.kind, **self._document}
         features |= self._of_place(candidate)
         features |= self._of_neighbourhood(candidate)
         if candidate.verb is not None:
@@ -73,9 +75,9 @@ class FeatureReader:
         for name in ("deadline", "date_ahead", "asked", "lead_agrees", "cue_outcome_heading", "paragraph_meeting"):
             if features.get(name) and candidate.kind in ("will", "to", "must", "now"):
                 features[f"forward&{name}"] = True
-        return {name: value for name, value in features.items() if value}
+        return _as_numbers(features)
 
-    def _of_fate(self, candidate: Candidate, features: Numbers) -> Numbers:
+    def _of_fate(self, candidate: Candidate, features: Signs) -> Signs:
         """Whether something near says that what is told was promised before: a meeting, a heading, words of promising."""
         tokens, sentence = self._annotated.tokens, candidate.sentence
         nouns = self._matchers.words.promising_nouns
@@ -118,9 +120,9 @@ class FeatureReader:
         """The share of sentences of a block or section that look ahead."""
         return self._ahead.get((name, number), 0) / max(1, self._sizes.get((name, number), 1))
 
-    def _of_document(self) -> Numbers:
+    def _of_document(self) -> Signs:
         present = next((m for m in self._meetings if m.is_present), None)
-        features: Numbers = {}
+        features: Signs = {}
         if present is not None:
             first = self._annotated.sentences[present.mentions[0].sentence]
             features["present"] = True
@@ -132,12 +134,12 @@ class FeatureReader:
             features["present_strong"] = any(not m.is_weak for m in present.mentions)
         return features
 
-    def _of_place(self, candidate: Candidate) -> Numbers:
+    def _of_place(self, candidate: Candidate) -> Signs:
         """Where it stands: list or prose, under which lead and headings, in which clause."""
         annotated = self._annotated
         sentence = candidate.sentence
         clause = annotated.clause_at(candidate.anchor)
-        features: Numbers = {
+        features: Signs = {
             f"in_{sentence.kind.value}": True,
             "is_numbered": sentence.number is not None,
             "clause": clause.kind,
@@ -168,7 +170,7 @@ class FeatureReader:
                 features[f"cue_{cue}_lead"] = True
         return features
 
-    def _of_coordination(self, candidate: Candidate) -> Numbers:
+    def _of_coordination(self, candidate: Candidate) -> Signs:
         """How it joins to the candidate before it in the sentence: its own subject, a semicolon, a repeated "to"."""
         if candidate.order == 0 or candidate.verb is None:
             return {}
@@ -189,7 +191,7 @@ class FeatureReader:
             "repeated_to_in_prose": verb.form == "infinitive" and candidate.sentence.kind is not BlockKind.LIST_ITEM,
         }
 
-    def _of_neighbourhood(self, candidate: Candidate) -> Numbers:
+    def _of_neighbourhood(self, candidate: Candidate) -> Signs:
         """Meetings, groups, verbs of agreeing and dates in the sentence and around it."""
         annotated = self._annotated
         sentence = candidate.sentence
@@ -197,7 +199,7 @@ class FeatureReader:
         near = tuple(s for s in near if s.block == sentence.block or s.index == sentence.index - 1)
         mentioned = self._spoken.get(sentence.index, [])
         paragraph = [meeting for other in near for meeting in self._spoken.get(other.index, ())]
-        features: Numbers = {
+        features: Signs = {
             "sentence_meeting": bool(mentioned),
             "sentence_past_meeting": any(not m.is_present and not m.is_next for m in mentioned),
             "sentence_next_meeting": any(m.is_next for m in mentioned),
@@ -217,7 +219,7 @@ class FeatureReader:
         }
         return features | self._of_dates(candidate)
 
-    def _of_dates(self, candidate: Candidate) -> Numbers:
+    def _of_dates(self, candidate: Candidate) -> Signs:
         annotated = self._annotated
         published = annotated.publication.date or ""
         span = annotated.clause_at(candidate.anchor)
@@ -231,14 +233,14 @@ class FeatureReader:
             "date_past": any(d not in ahead for d in dates),
         }
 
-    def _of_verb(self, candidate: Candidate, verb: Verb) -> Numbers:
+    def _of_verb(self, candidate: Candidate, verb: Verb) -> Signs:
         annotated, tokens = self._annotated, self._annotated.tokens
         sentence = candidate.sentence
         clause = annotated.clause_at(verb.start)
         parties = [p for p in annotated.within(annotated.parties, clause) if p.start < verb.start]
         subject = tokens.norms[verb.first - 1] if verb.first > sentence.first else ""
         clause_norms = tokens.norms[clause.first : verb.first]
-        features: Numbers = {
+        features: Signs = {
             "tense": verb.tense if candidate.kind in ("agreed", "cue") else None,
             "to_modality": verb.modality if verb.form == "infinitive" else None,
             "passive": verb.is_passive,
@@ -301,6 +303,17 @@ class FeatureReader:
             found = self._matchers.groups.find(self._annotated.tokens, sentence.first, sentence.last)
             known = self._groups[sentence.index] = next(iter(found), None) is not None
         return known
+
+
+def _as_numbers(signs: Signs) -> Numbers:
+    """Signs that hold as features, categories with their value."""
+    numbers: Numbers = {}
+    for name, value in signs.items():
+        if isinstance(value, str):
+            numbers[f"{name}={value}"] = True
+        elif value:
+            numbers[name] = value
+    return numbers
 
 
 def is_told(candidate: Candidate) -> bool:

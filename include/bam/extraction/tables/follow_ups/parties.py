@@ -12,6 +12,7 @@ from bam.extraction.context import Context
 from bam.extraction.party_lists import code_lists
 from bam.extraction.ranker.model import Ranker
 from bam.extraction.tables.follow_ups.draft import Draft, Span
+from bam.extraction.tables.follow_ups.features import Numbers
 from bam.extraction.tables.follow_ups.leads import Leads
 from bam.extraction.tables.follow_ups.meetings import Meeting
 from bam.extraction.tables.follow_ups.party_lists import unfit_parties
@@ -30,7 +31,7 @@ _ACTING = ("subject", "governor")
 class Adder(Protocol):
     """Notes features of a choice of parties."""
 
-    def __call__(self, codes: tuple[str, ...], **features: bool | float | str | None) -> None: ...
+    def __call__(self, codes: tuple[str, ...], **features: bool | float) -> None: ...
 
 
 @dataclass(slots=True)
@@ -38,7 +39,7 @@ class Choice:
     """A party, or a group of parties chosen together, that could be the one to act, with what speaks for it."""
 
     codes: tuple[str, ...]
-    features: dict[str, bool | float | str | None] = field(default_factory=dict)
+    features: Numbers = field(default_factory=dict)
 
 
 class PartyReader:
@@ -125,7 +126,7 @@ class PartyReader:
         """All choices with their features."""
         found: dict[tuple[str, ...], Choice] = {}
 
-        def add(codes: tuple[str, ...], **features: bool | float | str | None) -> None:
+        def add(codes: tuple[str, ...], **features: bool | float) -> None:
             if codes:
                 choice = found.setdefault(tuple(sorted(codes)), Choice(codes))
                 choice.features.update({k: v for k, v in features.items() if v})
