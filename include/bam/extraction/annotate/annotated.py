@@ -37,7 +37,8 @@ class Annotated:
     """Annotations of one document; each tuple is in order of place.
 
     `flags` are the function-word classes of the tokens (see `grammar.Flag`). `numbers` maps a first token to its number.
-    Mentions of one kind don't overlap; mentions of different kinds may (a capital is a party and a place).
+    Mentions of one kind don't overlap; mentions of different kinds may (a capital is a party and a place). What is asked for
+    again and again (the sentence of an offset, the verbs of a clause) is kept: the tables ask some hundred times a sentence.
     """
 
     document: ConvertedDocument
@@ -60,6 +61,9 @@ class Annotated:
     titles: tuple[QuotedTitle, ...] = ()
     rows: tuple[TableRow, ...] = ()
     _starts: dict[int, tuple[Sequence[Spanned], list[int]]] = field(default_factory=dict, repr=False, compare=False)
+    _sentences_at: dict[int, Sentence] = field(default_factory=dict, repr=False, compare=False)
+    _clauses_at: dict[int, Clause] = field(default_factory=dict, repr=False, compare=False)
+    _verbs_in: dict[tuple[int, int], tuple[Verb, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def text(self) -> str:
@@ -72,11 +76,19 @@ class Annotated:
 
     def sentence_at(self, offset: int) -> Sentence:
         """The sentence that holds the offset (the one before it, in a gap)."""
-        return self.sentences[max(0, bisect_right(self._starts_of(self.sentences), offset) - 1)]
+        known = self._sentences_at.get(offset)
+        if known is None:
+            position = bisect_right(self._starts_of(self.sentences), offset)
+            known = self._sentences_at[offset] = self.sentences[max(0, position - 1)]
+        return known
 
     def clause_at(self, offset: int) -> Clause:
         """The clause that holds the offset."""
-        return self.clauses[max(0, bisect_right(self._starts_of(self.clauses), offset) - 1)]
+        known = self._clauses_at.get(offset)
+        if known is None:
+            position = bisect_right(self._starts_of(self.clauses), offset)
+            known = self._clauses_at[offset] = self.clauses[max(0, position - 1)]
+        return known
 
     def clauses_of(self, sentence: Sentence) -> tuple[Clause, ...]:
         """The clauses of a sentence, in order."""
@@ -85,8 +97,12 @@ class Annotated:
 
     def verbs_of(self, span: Spanned) -> tuple[Verb, ...]:
         """The verbs whose group begins inside the span."""
-        starts = self._starts_of(self.verbs)
-        return self.verbs[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
+        key = (span.start, span.end)
+        known = self._verbs_in.get(key)
+        if known is None:
+            starts = self._starts_of(self.verbs)
+            known = self._verbs_in[key] = self.verbs[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
+        return known
 
     def block_of(self, sentence: Sentence) -> Block:
         """The block of a sentence."""
@@ -94,6 +110,8 @@ class Annotated:
 
     def within(self, items: Sequence[S], span: Spanned) -> Sequence[S]:
         """Those of one of this document's tuples that begin inside the span, in logarithmic time."""
+        if not items:
+            return items
         starts = self._starts_of(items)
         return items[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
 

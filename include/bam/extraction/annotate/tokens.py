@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
+from functools import lru_cache
 
 _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}"  # initials written together: U.S., D.C.
@@ -30,6 +31,12 @@ def fold(text: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c)).lower() or text
 
 
+@lru_cache(maxsize=50_000)
+def _norm(text: str) -> str:
+    """The compared form of a token. A combining mark that stands alone folds to nothing; no norm may be empty."""
+    return fold(text) or text
+
+
 class Tokens:
     """The tokens of a text: `starts`, `ends`, `texts` as written and `norms` as compared, all of the same length."""
 
@@ -37,16 +44,11 @@ class Tokens:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        self.texts: list[str] = []
-        for match in _TOKEN.finditer(text):
-            start, end = match.span()
-            self.starts.append(start)
-            self.ends.append(end)
-            self.texts.append(match.group())
-        # A combining mark that stands alone folds to nothing; no norm may be empty.
-        self.norms = [t.lower() if t.isalnum() and t.isascii() else fold(t) or t for t in self.texts]
+        spans = [match.span() for match in _TOKEN.finditer(text)]
+        self.starts: list[int] = [start for start, _ in spans]
+        self.ends: list[int] = [end for _, end in spans]
+        self.texts: list[str] = [text[start:end] for start, end in spans]
+        self.norms: list[str] = list(map(_norm, self.texts))
 
     def __len__(self) -> int:
         return len(self.starts)

@@ -70,16 +70,13 @@ class TokenTrie(Generic[V]):
     def find(self, tokens: Tokens, start: int = 0, end: int | None = None) -> Iterator[Match[V]]:
         """All names from left to right, the longest at each place, without overlap."""
         stop = len(tokens) if end is None else end
-        norms, root, index = tokens.norms, self._root, start
-        while index < stop:
-            node = root.get(norms[index])
-            if node is not None:
-                match = self._walk(tokens, index, stop, node)
+        root, free = self._root, start
+        for index in [index for index, norm in enumerate(tokens.norms[start:stop], start) if norm in root]:
+            if index >= free:
+                match = self._walk(tokens, index, stop, root[tokens.norms[index]])
                 if match is not None:
                     yield match
-                    index = match.last
-                    continue
-            index += 1
+                    free = match.last
 
 
 def _case_rule(name: str) -> int:

@@ -8,13 +8,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import repeat
-from operator import mul
 from pathlib import Path
 from typing import Any, Protocol
 
 WEIGHTS = Path(__file__).resolve().parent / "weights"
 _DIGITS = 6
+_UNIT = 10_000
+"""Weights have four digits. Counted in ten-thousandths they are whole numbers, whose sum is exact in any order."""
 
 Features = Mapping[str, bool | float]
 """Named features of a candidate: true, false or a number. A category is a feature of its own that is true (`verb=give`)."""
@@ -78,10 +78,17 @@ class _ByScores(ABC):
         return label, probabilities[label]
 
 
-def _weighted_sum(bias: float, weights: Mapping[str, float], features: Features) -> float:
-    """What the features add up to. fsum is exact, so that their order can't matter."""
-    parts = map(mul, map(weights.get, features, repeat(0.0)), features.values())
-    return round(math.fsum((bias, *parts)), _DIGITS)
+def _weighted_sum(bias: int, weights: Mapping[str, int], features: Features) -> float:
+    """What the features add up to. Those that are numbers are few; fsum is exact, so that their order can't matter either."""
+    weight_of = weights.get
+    whole = bias
+    parts: list[float] = []
+    for name, value in features.items():
+        if value is True:
+            whole += weight_of(name, 0)
+        elif value is not False:
+            parts.append(weight_of(name, 0) * value)
+    return round((whole + math.fsum(parts)) / _UNIT, _DIGITS)
 
 
 def _strongest(parts: Iterable[tuple[str, float]], count: int) -> list[tuple[str, float]]:
@@ -100,9 +107,12 @@ class LinearRanker(_ByScores):
     weights: dict[str, tuple[float, ...]]
 
     @cached_property
-    def _columns(self) -> list[dict[str, float]]:
-        """The weights of the features for each label by itself."""
-        return [{name: row[index] for name, row in self.weights.items()} for index in range(len(self.labels))]
+    def _columns(self) -> list[tuple[int, dict[str, int]]]:
+        """For each label its own weight and those of the features, in whole units."""
+        return [
+            (round(bias * _UNIT), {name: round(row[index] * _UNIT) for name, row in self.weights.items()})
+            for index, bias in enumerate(self.bias)
+        ]
 
     @cached_property
     def _is_mirrored(self) -> bool:
@@ -112,14 +122,13 @@ class LinearRanker(_ByScores):
 
     def scores(self, features: Features) -> dict[str, float]:
         if self._is_mirrored:
-            total = _weighted_sum(self.bias[1], self._columns[1], features)
+            total = _weighted_sum(*self._columns[1], features)
             return {self.labels[0]: -total, self.labels[1]: total}
-        columns = zip(self.labels, self.bias, self._columns, strict=True)
-        return {label: _weighted_sum(bias, weights, features) for label, bias, weights in columns}
+        return {label: _weighted_sum(*column, features) for label, column in zip(self.labels, self._columns, strict=True)}
 
     def explain(self, features: Features, label: str, count: int = 5) -> list[tuple[str, float]]:
-        weights = self._columns[self.labels.index(label)]
-        parts = [(name, weights[name] * value) for name, value in features.items() if value is not False and name in weights]
+        index, weights = self.labels.index(label), self.weights
+        parts = [(name, weights[name][index] * value) for name, value in features.items() if value is not False and name in weights]
         return _strongest(parts, count)
 
     def to_dict(self) -> dict[str, Any]:
@@ -140,13 +149,13 @@ class Node:
 
 
 _Branch = tuple[str, float, Any, Any]
-"""An inner node for walking: feature, threshold, and what lies left and right of it, a branch or the value of a leaf."""
+"""An inner node for walking: feature, threshold, and what lies left and right of it, a branch or a leaf's value in whole units."""
 
 
-def _branch(tree: tuple[Node, ...], index: int = 0) -> _Branch | float:
+def _branch(tree: tuple[Node, ...], index: int = 0) -> _Branch | int:
     node = tree[index]
     if node.feature is None:
-        return node.value
+        return round(node.value * _UNIT)
     return node.feature, node.threshold, _branch(tree, node.left), _branch(tree, node.right)
 
 
@@ -160,17 +169,18 @@ class TreeRanker(_ByScores):
     trees: tuple[tuple[Node, ...], ...]
 
     @cached_property
-    def _branches(self) -> list[_Branch | float]:
+    def _branches(self) -> list[_Branch | int]:
         return [_branch(tree) for tree in self.trees]
 
     def scores(self, features: Features) -> dict[str, float]:
-        get = features.get
-        parts = [self.start]
+        number_of = features.get
+        whole = round(self.start * _UNIT)
         for branch in self._branches:
-            while isinstance(branch, tuple):
-                branch = branch[2] if get(branch[0], 0.0) <= branch[1] else branch[3]
-            parts.append(branch)
-        total = round(math.fsum(parts), _DIGITS)
+            while not isinstance(branch, int):
+                name, threshold, left, right = branch
+                branch = left if number_of(name, 0.0) <= threshold else right
+            whole += branch
+        total = round(whole / _UNIT, _DIGITS)
         return {self.labels[0]: -total / 2, self.labels[1]: total / 2}
 
     def explain(self, features: Features, label: str, count: int = 5) -> list[tuple[str, float]]:
