@@ -166,8 +166,8 @@ class BodyFinder:
         for (first, last), text in long_forms.items():
             found.append(ProgrammeMention(0, tokens.starts[first], tokens.ends[last - 1], text, tokens.slice(first, last), False))
         starts = [sentence.first for sentence in sentences]
-        for index, norm in enumerate(tokens.norms):
-            if norm not in words.nouns or norm in words.weak_nouns or not sentences or index in organisations:
+        for index in tokens.where(words.nouns):
+            if tokens.norms[index] in words.weak_nouns or not sentences or index in organisations:
                 continue
             floor = sentences[max(0, bisect_right(starts, index) - 1)].first
             first = self._runs.left(index, floor)
@@ -199,6 +199,8 @@ class BodyFinder:
     def _repeated(self, local: dict[str, Acronym], acronyms: list[Acronym]) -> list[ProgrammeMention]:
         tokens = self._tokens
         single = {text for text in local if " " not in text and "-" not in text}
+        if not single:
+            return []
         return [
             ProgrammeMention(0, tokens.starts[i], tokens.ends[i], text, text, False)
             for i, text in enumerate(tokens.texts)
@@ -231,7 +233,7 @@ class BodyFinder:
                 found.append(owner)
             codes.setdefault(acronym.text, owner)
         known_spans = {party.start for party in known}
-        for index, text in enumerate(tokens.texts):
+        for index, text in enumerate(tokens.texts if codes else ()):
             owner = codes.get(text)
             if owner is not None and tokens.starts[index] not in known_spans:
                 found.append(
@@ -281,10 +283,11 @@ class BodyFinder:
         tokens, words = self._tokens, self._party_words
         starts = [sentence.first for sentence in sentences]
         found: list[Party] = []
-        for index, norm in enumerate(tokens.norms):
-            is_company = norm in words.company_suffixes
-            if not (is_company or norm in words.body_nouns) or not tokens.is_capitalised(index) or not sentences:
+        for index in sorted({*tokens.where(words.company_suffixes), *tokens.where(words.body_nouns)}):
+            if not tokens.is_capitalised(index) or not sentences:
                 continue
+            norm = tokens.norms[index]
+            is_company = norm in words.company_suffixes
             following = tokens.norms[index + 1] if index + 1 < len(tokens) else ""
             if following and tokens.is_capitalised(index + 1) and following in words.body_nouns:
                 continue

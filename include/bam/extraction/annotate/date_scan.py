@@ -20,16 +20,12 @@ class DateScanner(DateReader):
     def scan(self) -> list[Scanned]:
         """All dates from left to right without overlap, ranges joined."""
         found: list[Scanned] = []
-        triggers, norms, behind = self._matchers.triggers, self._norms, 0
-        for index, norm in enumerate(norms):
-            if norm in triggers:
-                item = self._at_word(index) if index >= behind else None
-            elif "0" <= norm[0] <= "9" and index >= behind:
-                item = self._at_digits(index)
-            else:
+        triggers, behind = self._matchers.triggers, 0
+        for index in sorted({*self._tokens.where(triggers), *self._tokens.digits}):
+            if index < behind:
                 continue
-            if item is None and index >= behind:
-                item = self._at_number(index)
+            item = self._at_word(index) if self._norms[index] in triggers else self._at_digits(index)
+            item = item or self._at_number(index)
             if item is not None:
                 found.append(item)
                 behind = item.last

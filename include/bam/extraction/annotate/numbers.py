@@ -106,16 +106,11 @@ def find_numbers(tokens: Tokens, reader: NumberReader) -> dict[int, Number]:
     found: dict[int, Number] = {}
     triggers = reader.triggers
     behind = 0
-    for index, norm in enumerate(tokens.norms):
-        if norm in triggers:
-            is_digits = False
-        elif "0" <= norm[0] <= "9":
-            is_digits = True
-        else:
-            continue
+    for index in sorted({*tokens.where(triggers), *tokens.digits}):
         if index < behind:
             continue
-        number = _digits(tokens, index, reader) if is_digits else _in_words(tokens, index, reader)
+        is_in_words = tokens.norms[index] in triggers
+        number = _in_words(tokens, index, reader) if is_in_words else _digits(tokens, index, reader)
         if number is not None:
             found[index] = number
             behind = number.last

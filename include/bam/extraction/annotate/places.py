@@ -40,7 +40,6 @@ class PlaceFinder:
         self._tokens, self._flags, self._grammar = tokens, flags, grammar
         self._words, self._names, self._towns, self._runs = words, names, towns, runs
         self._norms = tokens.norms
-        self._lower = {norm for norm, text in zip(tokens.norms, tokens.texts, strict=True) if text[0].islower()}
         self._locative = grammar.words.locative_prepositions
 
     def find(
@@ -56,8 +55,8 @@ class PlaceFinder:
         blocked = self._blocked(parties, programmes)
         found: list[PlaceMention] = []
         cursor = behind = 0
-        for index, text in enumerate(self._tokens.texts):
-            if not text[0].isupper() or index < behind:
+        for index in self._tokens.capitals:
+            if index < behind:
                 continue
             while cursor < len(sentences) and sentences[cursor].last <= index:
                 cursor += 1
@@ -128,7 +127,8 @@ class PlaceFinder:
         if towns and (town_last == last or norms[town_last : town_last + 1] == [","]):
             return self._town(begin, town_last, towns, countries, sentence, locative), town_last
         is_unknown = locative and norms[begin - 1] in self._words.sure_prepositions and last - begin <= _MAX_WORDS + 1
-        if is_unknown and norms[last - 1] not in self._words.never and self._tokens.texts[begin].lower() not in self._lower:
+        is_small = self._tokens.texts[begin].lower() in self._tokens.small
+        if is_unknown and norms[last - 1] not in self._words.never and not is_small:
             return self._mention(begin, last, None, "town", sentence, 0.5, begin), last
         return None, last
 
@@ -177,7 +177,7 @@ class PlaceFinder:
         country = self._choose(towns, countries)
         is_named = country is not None and countries[country] > 0
         is_single = last - first == 1
-        if is_single and self._tokens.texts[first].lower() in self._lower:
+        if is_single and self._tokens.texts[first].lower() in self._tokens.small:
             return None
         is_head = (
             first == sentence.first and last < sentence.last and self._norms[last] not in self._words.dateline_dashes | {","}

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
+from typing import Any
 
 _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}"  # initials written together: U.S., D.C.
@@ -38,9 +40,13 @@ def _norm(text: str) -> str:
 
 
 class Tokens:
-    """The tokens of a text: `starts`, `ends`, `texts` as written and `norms` as compared, all of the same length."""
+    """The tokens of a text: `starts`, `ends`, `texts` as written and `norms` as compared, all of the same length.
 
-    __slots__ = ("ends", "norms", "starts", "text", "texts")
+    `capitals` are the tokens that begin with a capital letter, `digits` those that begin with a digit, in order; `small` are
+    the norms that the text writes with a small letter somewhere.
+    """
+
+    __slots__ = ("_by_norm", "_found", "capitals", "digits", "ends", "norms", "small", "starts", "text", "texts")
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -49,9 +55,31 @@ class Tokens:
         self.ends: list[int] = [end for _, end in spans]
         self.texts: list[str] = [text[start:end] for start, end in spans]
         self.norms: list[str] = list(map(_norm, self.texts))
+        self.capitals = [index for index, token in enumerate(self.texts) if token[0].isupper()]
+        self.digits = [index for index, norm in enumerate(self.norms) if "0" <= norm[0] <= "9"]
+        self.small = {norm for norm, token in zip(self.norms, self.texts, strict=True) if token[0].islower()}
+        self._by_norm: dict[str, list[int]] = {}
+        for index, norm in enumerate(self.norms):
+            self._by_norm.setdefault(norm, []).append(index)
+        self._found: dict[int, tuple[object, list[int]]] = {}
 
     def __len__(self) -> int:
         return len(self.starts)
+
+    def where(self, words: AbstractSet[str] | dict[str, Any]) -> list[int]:
+        """The tokens whose norm is one of the words of a lexicon, in order: for reading only what can matter of a long text.
+
+        The collection is kept with what was found, so that its id can't be given to another.
+        """
+        known = self._found.get(id(words))
+        if known is None:
+            norms = self._by_norm.keys() & (words.keys() if isinstance(words, dict) else words)
+            known = self._found[id(words)] = words, sorted([index for norm in norms for index in self._by_norm[norm]])
+        return known[1]
+
+    def capitals_in(self, first: int, last: int) -> list[int]:
+        """Those of the tokens [first, last) that begin with a capital letter."""
+        return self.capitals[bisect_left(self.capitals, first) : bisect_left(self.capitals, last)]
 
     def index_at(self, offset: int) -> int:
         """The first token that ends after the offset (`len(self)` behind the last one)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -70,10 +71,10 @@ class TokenTrie(Generic[V]):
     def find(self, tokens: Tokens, start: int = 0, end: int | None = None) -> Iterator[Match[V]]:
         """All names from left to right, the longest at each place, without overlap."""
         stop = len(tokens) if end is None else end
-        root, free = self._root, start
-        for index in [index for index, norm in enumerate(tokens.norms[start:stop], start) if norm in root]:
+        begins, free = tokens.where(self._root), start
+        for index in begins[bisect_left(begins, start) : bisect_left(begins, stop)]:
             if index >= free:
-                match = self._walk(tokens, index, stop, root[tokens.norms[index]])
+                match = self._walk(tokens, index, stop, self._root[tokens.norms[index]])
                 if match is not None:
                     yield match
                     free = match.last

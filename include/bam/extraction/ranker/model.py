@@ -128,7 +128,8 @@ class LinearRanker(_ByScores):
 
     def explain(self, features: Features, label: str, count: int = 5) -> list[tuple[str, float]]:
         index, weights = self.labels.index(label), self.weights
-        parts = [(name, weights[name][index] * value) for name, value in features.items() if value is not False and name in weights]
+        known = ((name, value) for name, value in features.items() if value is not False and name in weights)
+        parts = [(name, weights[name][index] * value) for name, value in known]
         return _strongest(parts, count)
 
     def to_dict(self) -> dict[str, Any]:
@@ -149,7 +150,7 @@ class Node:
 
 
 _Branch = tuple[str, float, Any, Any]
-"""An inner node for walking: feature, threshold, and what lies left and right of it, a branch or a leaf's value in whole units."""
+"""An inner node for walking: feature, threshold, what lies left and right: a branch, or the value of a leaf in whole units."""
 
 
 def _branch(tree: tuple[Node, ...], index: int = 0) -> _Branch | int:

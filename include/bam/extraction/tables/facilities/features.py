@@ -186,8 +186,8 @@ class DocumentSigns:
 def _document_features(context: Context, words: FacilitySigns) -> Numbers:
     """What the whole document says for and against facilities of assistance."""
     annotated = context.annotated
-    norms = annotated.tokens.norms
-    size = max(1, len(norms))
+    tokens = annotated.tokens
+    size = max(1, len(tokens))
     works = sum(verb.has("building", "renovating", "equipping", "handover") for verb in annotated.verbs)
     kinds = [head.kind for head in annotated.heads]
     seats = sum(party.is_donor and party.use in (PartyUse.ORGAN, PartyUse.ORGANISATION) for party in annotated.parties)
@@ -198,8 +198,8 @@ def _document_features(context: Context, words: FacilitySigns) -> Numbers:
         "document_money": min(1.0, 100 * len(annotated.money) / size),
         "document_works": min(1.0, 60 * works / size),
         "document_donors": min(1.0, 60 * seats / size),
-        "document_theme": min(1.0, 25 * sum(norm in words.themes for norm in norms) / size),
-        "document_assistance": min(1.0, 25 * sum(norm in words.assistance for norm in norms) / size),
+        "document_theme": min(1.0, 25 * len(tokens.where(words.themes)) / size),
+        "document_assistance": min(1.0, 25 * len(tokens.where(words.assistance)) / size),
         "document_programme": context.topic.programme is not None,
         "document_donor": bool(context.topic.donors),
     }

@@ -38,11 +38,7 @@ class SiteReader(Reader):
         self._crossings = [head for head in heads if FacilityType(head.type) in CROSSINGS]
         self._crossing_starts = [head.start for head in self._crossings]
         first_tokens = {sentence.first for sentence in annotated.sentences}
-        self._inner = {
-            norm
-            for index, (norm, text) in enumerate(zip(self._norms, self._texts, strict=True))
-            if text[0].isupper() and index not in first_tokens
-        }
+        self._inner = {self._norms[index] for index in self._tokens.capitals if index not in first_tokens}
 
     def listed(self) -> list[Mention]:
         """The names of lists behind plural nouns."""
@@ -68,24 +64,23 @@ class SiteReader(Reader):
         others += [party for party in annotated.parties if party.start not in self._places]
         for item in others:
             self._taken.update(range(*self._tokens.span(item.start, item.end)))
-        lower = {norm for norm, text in zip(self._norms, self._texts, strict=True) if text[0].islower()}
         rows = {row.sentence: row.is_header for row in annotated.rows}
         for sentence in annotated.sentences:
             if rows.get(sentence.index) or sentence.kind == "title":
                 continue
-            yield from self._sites_of(sentence, lower)
+            yield from self._sites_of(sentence)
 
-    def _sites_of(self, sentence: Sentence, lower: set[str]) -> Iterator[Mention]:
+    def _sites_of(self, sentence: Sentence) -> Iterator[Mention]:
         here = [head for head in self._annotated.within(self._heads, sentence) if head.lemma not in self._words.siteless]
         plural = [head for head in here if head.is_plural]
         behind, is_joined = -1, False
-        for first in range(sentence.first, sentence.last):
-            if first < behind or not self._texts[first][0].isupper() or first in self._taken:
+        for first in self._tokens.capitals_in(sentence.first, sentence.last):
+            if first < behind or first in self._taken:
                 continue
             place = self._places.get(self._tokens.starts[first])
             if place is None and not (plural or sentence.kind in ("table_row", "list_item") or first == sentence.first):
                 continue
-            if place is None and not self._is_name(first, sentence, lower):
+            if place is None and not self._is_name(first, sentence):
                 continue
             if place is not None and place.kind in _REGIONS:
                 continue
@@ -163,12 +158,12 @@ class SiteReader(Reader):
         position = bisect_right(self._crossing_starts, offset)
         return self._crossings[max(0, position - 1)] if self._crossings else None
 
-    def _is_name(self, index: int, sentence: Sentence, lower: set[str]) -> bool:
+    def _is_name(self, index: int, sentence: Sentence) -> bool:
         """Whether a capitalised word that no list knows can name a site: behind a place preposition or in a list, or opening the
         sentence where the text never writes it small.
         """
         norm, text = self._norms[index], self._texts[index]
-        if len(norm) < _LEAST_LETTERS or norm in lower or self._annotated.flags[index] or not norm.isalpha():
+        if len(norm) < _LEAST_LETTERS or norm in self._tokens.small or self._annotated.flags[index] or not norm.isalpha():
             return False
         if text.isupper() or index in self._annotated.numbers or self._is_verb(index) or norm in self._words.work_nouns:
             return False

@@ -295,13 +295,11 @@ def _numbered(context: Context, matchers: FollowUpMatchers) -> list[Mention]:
     """ "RECCA VI": an acronym with the number of the meeting."""
     annotated, tokens = context.annotated, context.annotated.tokens
     found: list[Mention] = []
-    for index in range(len(tokens) - 1):
+    for index in (following - 1 for following in tokens.where(matchers.words.roman) if following):
         text, following = tokens.texts[index], tokens.texts[index + 1]
         if len(text) < 3 or not text.isupper() or not text.isalpha() or not following.isupper():
             continue
-        number = matchers.words.roman.get(tokens.norms[index + 1])
-        if number is None:
-            continue
+        number = matchers.words.roman[tokens.norms[index + 1]]
         sentence = annotated.sentence_at(tokens.starts[index])
         words = frozenset((tokens.norms[index],))
         found.append(Mention(tokens.starts[index], tokens.ends[index + 1], sentence.index, words, False, True, ordinal=number))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable
 
 from bam.extraction.annotate.grammar import Flag
@@ -222,12 +223,12 @@ def document_features(context: Context, words: FundingWords) -> Numbers:
     annotated = context.annotated
     norms = annotated.tokens.norms
     total = max(1, len(norms))
-    assistance = sum(norm in words.assistance for norm in norms) / total
-    other = sum(norm in words.other_money for norm in norms) / total
+    assistance = len(annotated.tokens.where(words.assistance)) / total
+    other = len(annotated.tokens.where(words.other_money)) / total
     heads = sum(head.kind != "conference" and not head.is_weak for head in annotated.heads)
-    verbs = annotated.verbs
+    classes = Counter(name for verb in annotated.verbs for name in verb.classes)
     shares = {
-        f"document_verbs_{name}": min(1.0, 40 * sum(name in verb.classes for verb in verbs) / total)
+        f"document_verbs_{name}": min(1.0, 40 * classes[name] / total)
         for name in ("promising", "binding", "paying", "handover", "planning", "building", "training")
     }
     opening = norms[: annotated.sentences[0].last] if annotated.sentences else []

@@ -169,8 +169,8 @@ def _lengths(context: Context, matchers: WorkshopMatchers) -> Iterator[Stretch]:
     annotated = context.annotated
     tokens, words = annotated.tokens, matchers.words
     ends = {number.last for number in annotated.numbers.values()}
-    for index, norm in enumerate(tokens.norms):
-        if index == 0 or norm not in words.spans:
+    for index in tokens.where(words.spans):
+        if index == 0:
             continue
         before = index - 1 if tokens.norms[index - 1] not in HYPHENS or index == 1 else index - 2
         if before + 1 in ends or tokens.norms[before] in words.single:
