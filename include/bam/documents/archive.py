@@ -140,10 +140,10 @@ class Archive:
             yield self.damage_of(name)
 
     def _object(self, sha256: str) -> Any:
-        return self._root / "objects" / sha256[:2] / sha256[2:4] / sha256
+        return self._root / f"objects/{sha256[:2]}/{sha256[2:4]}/{sha256}"
 
     def _sidecar(self, sha256: str) -> Any:
-        return self._root / "objects" / sha256[:2] / sha256[2:4] / (sha256 + _SIDECAR)
+        return self._root / f"objects/{sha256[:2]}/{sha256[2:4]}/{sha256}{_SIDECAR}"
 
     def _note(self, sha256: str, origin: Origin) -> None:
         known = self.origins(sha256)
@@ -155,15 +155,18 @@ class Archive:
 
     def _write(self, path: Any, data: bytes) -> None:
         """All or nothing: a file appears under its name only when it is complete. Object stores do that by themselves."""
-        if not path.parent.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
         if not self._is_local:
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
             return
         # Two writers of the same object write the same bytes; each has a temporary name of its own.
         temporary = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
         try:
-            temporary.write_bytes(data)
+            try:
+                temporary.write_bytes(data)
+            except FileNotFoundError:
+                temporary.parent.mkdir(parents=True, exist_ok=True)
+                temporary.write_bytes(data)
             temporary.replace(path)
         except BaseException:
             temporary.unlink(missing_ok=True)

@@ -25,10 +25,17 @@ LEAST_WORDS = 30
 COPY_THRESHOLD = 0.6
 """Least share of the shorter text's word sequences that a copy has in common with the other text."""
 
-_WORD = re.compile(r"[^\W_]+")
+_STRANGE_MARKS = re.compile(r"[^\w\x00-\x7f]+")
+_ASCII_WORDS = bytes(code if code >= 128 or chr(code).isalnum() else ord(" ") for code in range(256))
 _SEED = 1
 _MIX = 0xBF58476D1CE4E5B9
 _MAX_WORDS = 20_000
+
+_AT_ONCE = 256
+"""Word sequences that are permuted together."""
+
+_PRIME = np.uint64((1 << 61) - 1)
+_LOW_BITS = np.uint64((1 << 32) - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +57,43 @@ class Signature:
 
 def sign(text: str) -> Signature | None:
     """The signature of a text; None where it is too short to tell copies by."""
-    words = _WORD.findall(text.casefold())[:_MAX_WORDS]
+    words = _words(text)
     if len(words) < LEAST_WORDS:
         return None
-    hash_of = {word: crc32(word.encode()) for word in set(words)}
-    hashes = np.array([hash_of[word] for word in words], dtype=np.uint64)
+    hashes = np.array(list(map(crc32, words)), dtype=np.uint64)
     shingles = np.zeros(len(words) - SHINGLE_WORDS + 1, dtype=np.uint64)
     for place in range(SHINGLE_WORDS):
         # The order of the words counts: each is mixed in before the next one comes.
         shingles = (shingles ^ hashes[place : place + len(shingles)]) * np.uint64(_MIX)
         shingles ^= shingles >> np.uint64(29)
-    minhash = MinHash(num_perm=PERMUTATIONS, seed=_SEED, hashfunc=_as_is, permutations=_permutations())
-    minhash.update_batch(np.unique(shingles >> np.uint64(32)).tolist())
-    return Signature(minhash.hashvalues.astype("<u4").tobytes(), len(words))
+    return Signature(_min_hashes(shingles >> np.uint64(32)).astype("<u4").tobytes(), len(words))
 
 
-def _as_is(value: int) -> int:
-    """Word sequences are hashed before datasketch sees them: all at once, which is ten times as fast."""
-    return value
+def _words(text: str) -> list[bytes]:
+    """The words in lower case, as UTF-8. Bytes are cut at what isn't a letter or digit in a third of the time of a pattern."""
+    plain = _STRANGE_MARKS.sub(" ", text.casefold())
+    return plain.encode(errors="replace").translate(_ASCII_WORDS).split()[:_MAX_WORDS]
+
+
+def _min_hashes(values: np.ndarray) -> np.ndarray:
+    """What datasketch's MinHash makes of these 32-bit numbers: for each permutation (a x + b) mod p the least of them all.
+
+    The library does the same in tables of all numbers with a division each. These are cut to fit the processor's cache, and the
+    remainder of the prime p = 2^61 - 1 is a shift and a sum: it takes half the time.
+    """
+    factors, offsets = _permutations()
+    least = np.full(PERMUTATIONS, _LOW_BITS, dtype=np.uint64)
+    for start in range(0, len(values), _AT_ONCE):
+        table = values[start : start + _AT_ONCE] * factors
+        table += offsets
+        high = table >> np.uint64(61)
+        table &= _PRIME
+        table += high
+        # A sum that reached p goes down by p, which is one up in the low bits.
+        table += table >= _PRIME
+        table &= _LOW_BITS
+        np.minimum(least, table.min(axis=1), out=least)
+    return least
 
 
 def containment(first: Signature, second: Signature) -> float:
@@ -87,5 +113,6 @@ def containments(values: bytes, word_count: int, others: Sequence[tuple[bytes, i
 
 
 @lru_cache(maxsize=1)
-def _permutations() -> np.ndarray:
-    return np.asarray(MinHash(num_perm=PERMUTATIONS, seed=_SEED).permutations)
+def _permutations() -> tuple[np.ndarray, np.ndarray]:
+    factors, offsets = MinHash(num_perm=PERMUTATIONS, seed=_SEED).permutations
+    return factors[:, None], offsets[:, None]

@@ -7,7 +7,7 @@ notes that they were visited. A process that is killed leaves whole units behind
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from bam.documents.archive import Origin
@@ -62,6 +62,7 @@ def ingest_source(context: RunContext, source_id: str, window: Window | None = N
 def ingest_paths(context: RunContext, paths: Iterable[Path]) -> IngestReport:
     """Read files and folders that somebody names. Files that a folder source of the portfolio takes belong to that source."""
     base = base_of(context)
+    owners = [(each, (base / each.path).resolve()) for each in context.portfolio.sources if isinstance(each, FolderSource)]
     report = IngestReport()
     for path in paths:
         if not path.exists():
@@ -71,7 +72,7 @@ def ingest_paths(context: RunContext, paths: Iterable[Path]) -> IngestReport:
         named = reader.candidates(None) if path.is_dir() else [Candidate(address_of(path, base), name=path.name)]
         by_source: dict[str, tuple[SourceBase, list[Candidate]]] = {}
         for candidate in named:
-            source = _source_of(context, path_of(candidate.address, base), base) or FILES_SOURCE
+            source = _owner_of(path_of(candidate.address, base), owners) or FILES_SOURCE
             by_source.setdefault(source.id, (source, []))[1].append(candidate)
         for source, candidates in by_source.values():
             report += Visits(context, source, reader).visit_all(candidates, str(path))
@@ -115,13 +116,9 @@ def _left_out(where: str, reader: FolderReader) -> IngestReport:
     return IngestReport(left_out=tuple(lines))
 
 
-def _source_of(context: RunContext, path: Path, base: Path) -> SourceBase | None:
-    """The folder source that takes a file."""
-    resolved = path.resolve()
-    for source in context.portfolio.sources:
-        if not isinstance(source, FolderSource):
-            continue
-        folder = (base / source.path).resolve()
-        if resolved.is_relative_to(folder) and chooses(resolved.relative_to(folder).as_posix(), source.only, source.leave_out):
+def _owner_of(path: Path, owners: Sequence[tuple[FolderSource, Path]]) -> FolderSource | None:
+    """The folder source that takes a file; sources come with their folders, and neither these nor the path hold links."""
+    for source, folder in owners:
+        if path.is_relative_to(folder) and chooses(path.relative_to(folder).as_posix(), source.only, source.leave_out):
             return source
     return None

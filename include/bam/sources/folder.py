@@ -9,7 +9,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from bam.model.errors import FetchError
-from bam.sources.local_files import address_of, path_of, read_file
+from bam.sources.local_files import address_of_resolved, path_of, read_file
 from bam.sources.model import Candidate, Known, Outcome, Window
 
 _MAX_FILES = 1_000_000
@@ -48,14 +48,14 @@ class FolderReader:
                 where=str(self._folder),
                 remedy="Create it, or correct `path` in sources.yml.",
             )
-        for path in sorted(_files(self._folder), key=_order):
-            below = path.relative_to(self._folder).as_posix()
-            if not chooses(below, self._only, self._leave_out):
+        for below, path in sorted(_files(self._folder), key=_order):
+            if not chooses(below.as_posix(), self._only, self._leave_out):
                 continue
-            if path.suffix.lower() in self._readable:
-                yield Candidate(address_of(path, self._base), name=path.name)
+            suffix = below.suffix.lower()
+            if suffix in self._readable:
+                yield Candidate(address_of_resolved(path, self._base), name=below.name)
             else:
-                self.left_out[path.suffix.lower() or "without a suffix"] += 1
+                self.left_out[suffix or "without a suffix"] += 1
 
     def visit(self, candidate: Candidate, known: Known | None) -> Outcome:
         """The bytes of one file."""
@@ -72,21 +72,25 @@ def chooses(below: str, only: Collection[str], leave_out: Collection[str]) -> bo
     return any(map(matches, only)) and not any(map(matches, leave_out))
 
 
-def _order(path: Path) -> tuple[str, str, str]:
+def _order(found: tuple[Path, Path]) -> tuple[str, str, str]:
     """By name without suffix, so that `report.html` comes before `report-corrected.html`."""
-    return path.parent.as_posix(), path.stem, path.suffix
+    below, _ = found
+    return below.parent.as_posix(), below.stem, below.suffix
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def _files(folder: Path) -> Iterator[tuple[Path, Path]]:
+    """Of every file its path below the folder, and where it really is: elsewhere than there only for a link."""
     root = folder.resolve()
     count = 0
-    for parent, folders, names in os.walk(folder):
+    for parent, folders, names in os.walk(root):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            path = Path(parent) / name
-            if name.startswith(".") or not path.resolve().is_relative_to(root):
+            path = Path(parent, name)
+            # Links to folders are not followed: only a file that is a link itself can lead out.
+            real = path.resolve() if path.is_symlink() else path
+            if name.startswith(".") or not real.is_relative_to(root):
                 continue
             count += 1
             if count > _MAX_FILES:
                 raise FetchError("the folder holds too many files", where=str(folder), remedy="Split the source.")
-            yield path
+            yield path.relative_to(root), real

@@ -16,7 +16,11 @@ MAX_FILE_BYTES = 300_000_000
 
 def address_of(path: Path, base: Path) -> str:
     """The address of a file; `base` is the folder that relative paths of the portfolio start from."""
-    resolved = path.resolve()
+    return address_of_resolved(path.resolve(), base)
+
+
+def address_of_resolved(resolved: Path, base: Path) -> str:
+    """`address_of` for a path that is known to hold no link: asking the disk for each of many files takes time."""
     shown = resolved.relative_to(base) if resolved.is_relative_to(base) else resolved
     return SCHEME + quote(shown.as_posix(), safe="/-_.~() +,'&@!")
 

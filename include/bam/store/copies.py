@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
-from bam.store.batches import in_batches
+from bam.store.batches import in_batches, insert_plain
 from bam.store.schema.documents import documents
 from bam.store.schema.sources import copy_links, signature_bands, signatures
 
@@ -16,8 +16,16 @@ MAX_CANDIDATES = 2000
 """Documents that a new text is compared with at most; more share a band only where pages are made from one form."""
 
 _INSERT_SIGNATURES = insert(signatures)
-_INSERT_BANDS = insert(signature_bands)
-_SHARED_BANDS = select(signature_bands).where(signature_bands.c.band.in_(bindparam("bands", expanding=True)))
+_OTHER_BANDS = signature_bands.alias()
+_SHARED_BANDS = (
+    select(signature_bands.c.document_id, _OTHER_BANDS.c.document_id.label("other_id"))
+    .join(_OTHER_BANDS, _OTHER_BANDS.c.band == signature_bands.c.band)
+    .where(
+        signature_bands.c.document_id.in_(bindparam("ids", expanding=True)),
+        _OTHER_BANDS.c.document_id != signature_bands.c.document_id,
+    )
+    .distinct()
+)
 _READ_SIGNATURES = select(signatures).where(signatures.c.document_id.in_(bindparam("ids", expanding=True)))
 
 
@@ -60,10 +68,8 @@ def add_signatures(
         for text in texts
     ]
     connection.execute(_INSERT_SIGNATURES, rows)
-    own = {text.document_id: sorted(set(text.bands)) for text in texts}
-    met = _met(connection, own)
-    bands = [{"band": band, "document_id": document_id} for document_id, numbers in own.items() for band in numbers]
-    connection.execute(_INSERT_BANDS, bands)
+    insert_plain(connection, signature_bands, [(band, text.document_id) for text in texts for band in sorted(set(text.bands))])
+    met = _met(connection, [text.document_id for text in texts])
     links = _links(connection, texts, met, similarities, threshold)
     if links:
         connection.execute(
@@ -92,22 +98,13 @@ def similarity_links(connection: Connection, document_id: str) -> list[tuple[str
     return sorted(links, key=lambda link: (-link[1], link[0]))
 
 
-def _met(connection: Connection, own: Mapping[str, Sequence[int]]) -> dict[str, set[str]]:
-    """For each of these new documents the stored and the new ones that share a band with it."""
-    holders: dict[int, set[str]] = defaultdict(set)
-    for document_id, numbers in own.items():
-        for band in numbers:
-            holders[band].add(document_id)
+def _met(connection: Connection, document_ids: Sequence[str]) -> dict[str, set[str]]:
+    """For each of these documents the others that share a band with it."""
     met: dict[str, set[str]] = defaultdict(set)
-    for group in holders.values():
-        if len(group) > 1:
-            for document_id in group:
-                met[document_id] |= group
-    for batch in in_batches(sorted(holders)):
-        for row in connection.execute(_SHARED_BANDS, {"bands": list(batch)}):
-            for document_id in holders[row.band]:
-                met[document_id].add(row.document_id)
-    return {document_id: others - {document_id} for document_id, others in met.items()}
+    for batch in in_batches(document_ids):
+        for row in connection.execute(_SHARED_BANDS, {"ids": list(batch)}):
+            met[row.document_id].add(row.other_id)
+    return met
 
 
 def _links(

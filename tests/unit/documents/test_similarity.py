@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+import re
+from zlib import crc32
+
+import numpy as np
+from datasketch import MinHash
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.unit.documents.near_copies import estimated_containment, labelled_pairs, scores
 
-from bam.documents.similarity import BANDS, COPY_THRESHOLD, PERMUTATIONS, containment, sign
+from bam.documents.similarity import BANDS, COPY_THRESHOLD, PERMUTATIONS, SHINGLE_WORDS, containment, sign
 
 
 def test_the_labelled_set_is_large_and_mixed() -> None:
@@ -34,6 +39,30 @@ def test_signatures_do_not_depend_on_the_machine() -> None:
 def test_short_texts_have_no_signature() -> None:
     assert sign("A caption of a few words") is None
     assert sign("") is None
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=120, max_size=2000))
+@example("snake_case words, naïve “quotes”, 10–12 čertů, ß and İstanbul; Привет, мир… 日本語。 " * 8)
+def test_signatures_are_those_of_the_library(text: str) -> None:
+    words = re.findall(r"[^\W_]+", text.casefold())
+    signature = sign(text)
+    if len(words) < 30:
+        assert signature is None
+        return
+    minhash = MinHash(num_perm=PERMUTATIONS, seed=1, hashfunc=int)
+    minhash.update_batch([_sequence(words[start : start + SHINGLE_WORDS]) for start in range(len(words) - SHINGLE_WORDS + 1)])
+    assert signature is not None
+    assert signature.word_count == len(words)
+    assert np.frombuffer(signature.values, dtype="<u4").tolist() == minhash.hashvalues.tolist()
+
+
+def _sequence(words: list[str]) -> int:
+    """The number of one sequence of words, one word after the other in plain whole numbers."""
+    number = 0
+    for word in words:
+        number = (number ^ crc32(word.encode())) * 0xBF58476D1CE4E5B9 % 2**64
+        number ^= number >> 29
+    return number >> 32
 
 
 @given(st.lists(st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=8), min_size=30, max_size=80))
