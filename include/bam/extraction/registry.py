@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import import_module
 
 from bam.extraction.context import Context
@@ -30,6 +31,7 @@ _MODULES = {
 }
 
 
+@lru_cache(maxsize=1)
 def finders() -> tuple[tuple[Table, Finder], ...]:
     """The function `find` of each table's module."""
     return tuple((table, import_module(module).find) for table, module in _MODULES.items())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bam.extraction.annotate.model import Party, PartyUse, Region, Sentence, Spanned, Verb
 from bam.extraction.context import Context, distance
@@ -16,8 +16,7 @@ _TOPIC_PARTIES = 3
 _FAR = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """Codes that one mention stands for. `via` tells how it comes in: `sentence`, `earlier1`, `earlier2`,
     `section`, or without a mention `group`, `carried`, `programme`, `region` and `topic`.
     """
@@ -121,15 +120,18 @@ def party_features(context: Context, at: Spanned, candidate: Candidate, places: 
         known = places.get((mention.start, mention.end)) if places is not None else None
         if known is None:
             known = _place_features(context, at, mention)
+            # Roles are told by nature and place together: an actor before the thing gives, a country behind "to" receives.
+            crossed = [name for name in known if name.startswith(("preposition=", "side=", "subject_of="))]
+            known |= {f"{_kind(mention)}&{name}": True for name in crossed}
             if places is not None:
                 places[mention.start, mention.end] = known
         features |= known
-    # Roles are told from the crossing of nature and place: an actor before the thing gives, a country behind "to" receives.
-    kind = "donor" if isinstance(mention, Party) and mention.is_donor else "other"
-    for name in list(features):
-        if name.startswith(("preposition=", "side=", "subject_of=", "via=")):
-            features[f"{kind}&{name}"] = True
+    features[f"{_kind(mention)}&via={candidate.via}"] = True
     return features
+
+
+def _kind(mention: Party | Region | None) -> str:
+    return "donor" if isinstance(mention, Party) and mention.is_donor else "other"
 
 
 def _place_features(context: Context, at: Spanned, mention: Party | Region) -> Numbers:

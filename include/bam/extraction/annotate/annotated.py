@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bam.extraction.annotate.model import (
     Clause,
@@ -63,6 +63,7 @@ class Annotated:
     _starts: dict[int, tuple[Sequence[Spanned], list[int]]] = field(default_factory=dict, repr=False, compare=False)
     _sentences_at: dict[int, Sentence] = field(default_factory=dict, repr=False, compare=False)
     _clauses_at: dict[int, Clause] = field(default_factory=dict, repr=False, compare=False)
+    _within: dict[tuple[int, int, int], Any] = field(default_factory=dict, repr=False, compare=False)
     _verbs_in: dict[tuple[int, int], tuple[Verb, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -112,8 +113,12 @@ class Annotated:
         """Those of one of this document's tuples that begin inside the span, in logarithmic time."""
         if not items:
             return items
-        starts = self._starts_of(items)
-        return items[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
+        key = (id(items), span.start, span.end)
+        known: Sequence[S] | None = self._within.get(key)
+        if known is None:
+            starts = self._starts_of(items)
+            known = self._within[key] = items[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
+        return known
 
     def before(self, items: Sequence[S], offset: int, limit: int = 40) -> Sequence[S]:
         """The last ones, at most `limit`, of one of this document's tuples that begin before the offset; the nearest is last."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from bam.extraction.annotate.tokens import Tokens, fold
 from bam.extraction.annotate.trie import TokenTrie
@@ -84,16 +86,19 @@ BASE, THIRD, PAST, PARTICIPLE, GERUND = 1, 2, 4, 8, 16
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """`flags` gives the classes of a word as a bit mask, `forms` the lemmas and forms that a word can be."""
+    """`flags` gives the classes of a word as a bit mask, `forms` the lemmas and forms that a word can be, `tags` all its forms in
+    one mask. `phrasal` names what a lemma means with a particle.
+    """
 
     words: GrammarWords
     verbs: VerbWords
     flags: dict[str, int]
     modal_kind: dict[str, str]
     forms: dict[str, tuple[tuple[str, int], ...]]
+    tags: dict[str, int]
     classes: dict[str, frozenset[str]]
     governor_kind: dict[str, str]
-    phrasal: dict[tuple[str, str], str]
+    phrasal: dict[str, dict[str, str]]
     month_modals: frozenset[str]
     insertions: TokenTrie[bool]
 
@@ -127,12 +132,21 @@ def grammar_of(resources: Resources) -> Grammar:
         flags=_flags(words),
         modal_kind={word: kind for kind, group in words.modals.items() for word in sorted(group)},
         forms={form: tuple(sorted(entry.items())) for form, entry in forms.items()},
+        tags={form: reduce(or_, entry.values()) for form, entry in forms.items()},
         classes={lemma: frozenset(names) for lemma, names in classes.items()},
         governor_kind={lemma: kind for kind, group in reversed(verbs.governors.items()) for lemma in sorted(group)},
-        phrasal={(pair.split()[0], pair.split()[1]): name for pair, name in verbs.phrasal.items()},
+        phrasal=_phrasal(verbs),
         month_modals=words.month_modals,
         insertions=_insertions(words),
     )
+
+
+def _phrasal(verbs: VerbWords) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for pair, name in verbs.phrasal.items():
+        lemma, particle = pair.split()[:2]
+        found.setdefault(lemma, {})[particle] = name
+    return found
 
 
 def _insertions(words: GrammarWords) -> TokenTrie[bool]:

@@ -19,12 +19,15 @@ def find_titles(tokens: Tokens, sentences: tuple[Sentence, ...], words: TitleWor
     """Words between quotation marks within one block, in order."""
     found: list[QuotedTitle] = []
     closers: frozenset[str] = frozenset(words.quotes.values())
+    marks = closers | words.quotes.keys()
     opened: int | None = None
     block = -1
     texts = tokens.texts
     for sentence in sentences:
         if sentence.block != block:
             opened, block = None, sentence.block
+        if marks.isdisjoint(texts[sentence.first : sentence.last]):
+            continue
         for index in range(sentence.first, sentence.last):
             text = texts[index]
             if text not in closers and text not in words.quotes:

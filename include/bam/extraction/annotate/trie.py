@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from bam.extraction.annotate.tokens import HYPHENS, Tokens, words_of
 
@@ -13,8 +12,7 @@ V = TypeVar("V")
 _VALUES = ""  # no token is empty, so the key can't collide
 
 
-@dataclass(frozen=True, slots=True)
-class Match(Generic[V]):
+class Match(NamedTuple, Generic[V]):
     """The longest name at a place: tokens [first, last) and the values stored under it."""
 
     first: int

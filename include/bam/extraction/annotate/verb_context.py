@@ -65,8 +65,11 @@ class VerbFinisher:
 
     def _phrasal(self, group: Group, sentence: Sentence) -> tuple[str, frozenset[str]]:
         classes = self._grammar.classes.get(group.lemma, frozenset())
+        particles = self._grammar.phrasal.get(group.lemma)
+        if particles is None:
+            return group.lemma, classes
         for position in range(group.head + 1, min(group.head + 5, sentence.last)):
-            name = self._grammar.phrasal.get((group.lemma, self._norms[position]))
+            name = particles.get(self._norms[position])
             if name is not None:
                 extra = frozenset({name})
                 return f"{group.lemma} {self._norms[position]}", extra if name == "ending" else classes | extra
@@ -120,4 +123,4 @@ class VerbFinisher:
         return None
 
     def _is_gerund(self, index: int) -> bool:
-        return any(tag & GERUND for _, tag in self._grammar.forms.get(self._norms[index], ()))
+        return bool(self._grammar.tags.get(self._norms[index], 0) & GERUND)

@@ -236,10 +236,7 @@ class VerbTagger:
 
     def _bare(self, index: int, sentence: Sentence, has_finite: bool, form: VerbForm) -> Group | None:
         """A verb without auxiliary: finite ("provided"), participle ("funded by"), gerund, or no verb at all ("the post")."""
-        norm = self._norms[index]
-        tags = 0
-        for _, tag in self._grammar.forms[norm]:
-            tags |= tag
+        tags = self._grammar.tags[self._norms[index]]
         previous = self._previous(index, sentence.first)
         if tags & (PAST | PARTICIPLE):
             group = self._past(index, tags, previous, sentence, has_finite)
@@ -307,12 +304,11 @@ class VerbTagger:
                 return False
             if flag & (Flag.BE | Flag.HAVE | Flag.MODAL) and norm not in ("being", "been", "having", "be"):
                 return True
-            if follows_preposition and norm in forms and not flag & FUNCTION and norms[position - 1] != "to":
-                tags = 0
-                for _, tag in forms[norm]:
-                    tags |= tag
-                if tags & PAST and not flags[position - 1] & _NOUN_BEFORE and norms[position + 1 : position + 2] != ["by"]:
-                    return True
+            if not follows_preposition or norm not in forms or flag & FUNCTION or norms[position - 1] == "to":
+                continue
+            is_noun = flags[position - 1] & _NOUN_BEFORE or norms[position + 1 : position + 2] == ["by"]
+            if self._grammar.tags[norm] & PAST and not is_noun:
+                return True
         return False
 
     def _gerund(self, index: int, previous: int) -> Group | None:
@@ -388,7 +384,7 @@ class VerbTagger:
         norm = self._norms[index]
         if norm in ("be", "have", "do"):
             return True
-        return any(tag & BASE for _, tag in self._grammar.forms.get(norm, ()))
+        return bool(self._grammar.tags.get(norm, 0) & BASE)
 
     def _looks_like_participle(self, norm: str, expect: int, flag: int) -> bool:
         """An unlisted verb behind "has" or "was": "repainted"."""
@@ -417,7 +413,7 @@ class VerbTagger:
     def _fits(self, norm: str, expect: int, position: int) -> bool:
         if not expect or (self._flags[position] & FUNCTION and norm not in ("given", "set", "provided")):
             return False
-        return any(tag & expect for _, tag in self._grammar.forms[norm])
+        return bool(self._grammar.tags[norm] & expect)
 
     def _choose(self, norm: str, wanted: int) -> tuple[str, int]:
         options = self._grammar.forms.get(norm, ((norm, 0),))

@@ -128,8 +128,11 @@ class LinearRanker(_ByScores):
 
     def explain(self, features: Features, label: str, count: int = 5) -> list[tuple[str, float]]:
         index, weights = self.labels.index(label), self.weights
-        known = ((name, value) for name, value in features.items() if value is not False and name in weights)
-        parts = [(name, weights[name][index] * value) for name, value in known]
+        parts: list[tuple[str, float]] = []
+        for name, value in features.items():
+            row = weights.get(name) if value is not False else None
+            if row is not None:
+                parts.append((name, row[index] * value))
         return _strongest(parts, count)
 
     def to_dict(self) -> dict[str, Any]:

@@ -80,8 +80,13 @@ def told_status(context: Context, thing: Thing, words: FacilitySigns) -> Facilit
 
 
 def _told(norms: Sequence[str], words: FacilitySigns) -> list[str]:
+    openers = words.status_openers
+    begun = [pair for norm in norms if norm in openers for pair in openers[norm]]
+    if not begun:
+        return []
     written = f" {' '.join(norms)} "
-    return [status for status, phrases in words.status_phrases.items() if any(f" {phrase} " in written for phrase in phrases)]
+    told = {status for status, phrase in begun if f" {phrase} " in written}
+    return [status for status in words.status_phrases if status in told]
 
 
 def _phrases(context: Context, mention: Mention, prefix: str, words: FacilitySigns) -> Numbers:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from bam.extraction.lexicon import Words
 
 
@@ -40,3 +42,12 @@ class FacilitySigns(Words):
     natures: dict[str, frozenset[str]]
     status_phrases: dict[str, frozenset[str]]
     place_columns: frozenset[str]
+
+    @cached_property
+    def status_openers(self) -> dict[str, list[tuple[str, str]]]:
+        """The set phrases with the status that they tell, by their first word."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for status, phrases in self.status_phrases.items():
+            for phrase in phrases:
+                found.setdefault(phrase.split(" ", 1)[0], []).append((status, phrase))
+        return found

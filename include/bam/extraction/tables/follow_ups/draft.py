@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from bam.extraction.context import Context
 from bam.extraction.tables.follow_ups.candidates import Candidate
@@ -11,8 +12,7 @@ _MAX_SAID = 240
 _MAX_BEFORE, _MAX_BEHIND = 250, 330
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of text."""
 
     start: int

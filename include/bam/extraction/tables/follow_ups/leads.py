@@ -12,6 +12,7 @@ from bam.model.text import BlockKind
 _TEXT = frozenset({BlockKind.PARAGRAPH, BlockKind.QUOTE})
 _ITEMS = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
 _TAIL = 12
+_BRACKETS = frozenset("(")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,8 @@ def _marked_blocks(context: Context) -> frozenset[int]:
     annotated = context.annotated
     texts = annotated.tokens.texts
     found: set[int] = set()
-    for index in range(len(texts) - 3):
-        if texts[index] == "(" and texts[index + 2] == ")" and len(texts[index + 1]) <= 4 and texts[index + 1].islower():
+    for index in annotated.tokens.where(_BRACKETS):
+        if index + 3 < len(texts) and texts[index + 2] == ")" and len(texts[index + 1]) <= 4 and texts[index + 1].islower():
             sentence = annotated.sentence_at(annotated.tokens.starts[index])
             if sentence.kind in _TEXT:
                 found.add(sentence.block)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bam.extraction.annotate.model import Money, Party, PartyUse, Region, Sentence
 from bam.extraction.context import Context, distance
@@ -25,8 +26,7 @@ Named = tuple[Codes, Party | Region | None, str]
 """Codes in order, the mention that names them where one does, and how they come in."""
 
 
-@dataclass(frozen=True, slots=True)
-class Receivers:
+class Receivers(NamedTuple):
     """A set of codes that can be the receivers of a sum. `ways` tells all the ways in which it comes in, `via` and `mention` the
     nearest of them.
     """
@@ -168,6 +168,7 @@ def _features_of(
     features |= {f"size={size}": True, f"size={size}&via={candidate.via}": True}
     for way in candidate.ways:
         features |= {f"way={way}": True, f"way={way}&size={size}": True}
+    title = set(countries.title)
     shares = [countries.shares.get(code, 0.0) for code in candidate.codes]
     features |= {
         "share": sum(shares),
@@ -175,9 +176,9 @@ def _features_of(
         "most_share": max(shares),
         "is_most_named": max(shares) > 0 and max(shares) == countries.most,
         "ways": float(min(5, len(candidate.ways))),
-        "in_title": codes <= set(countries.title),
-        "is_title": codes == set(countries.title),
-        "title_other": bool(countries.title) and not codes & set(countries.title),
+        "in_title": codes <= title,
+        "is_title": codes == title,
+        "title_other": bool(title) and codes.isdisjoint(title),
         "all_countries": _are_countries(codes),
         "own_currency": money.currency[:2] in codes,
         "foreign_currency": money.currency[:2] not in codes and money.currency not in ("USD", "EUR"),

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bam.extraction.annotate.grammar import AUX, Flag
 from bam.extraction.annotate.model import Head, Number, PersonCount, Sentence, Spanned
@@ -23,16 +23,14 @@ _MOST_PEOPLE = 5000
 _NO_TEXT = frozenset({BlockKind.BYLINE})
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """A piece of text."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(NamedTuple):
     """A word or phrase that tells of training; `groups` are its groups in the lexicon."""
 
     start: int
@@ -54,8 +52,7 @@ class Mention:
     head: Head | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """What a sentence holds that can tell of an event."""
 
     trained: bool
@@ -193,11 +190,10 @@ def _heads(context: Context, matchers: WorkshopMatchers) -> tuple[Head, ...]:
 def _stretches(context: Context, sentence: Sentence) -> list[Stretch]:
     """The parts of a sentence between semicolons."""
     tokens = context.annotated.tokens
-    cuts = [sentence.first]
-    for index in range(sentence.first + _LEAST_TOKENS, sentence.last - _LEAST_TOKENS):
-        if tokens.texts[index] == ";" and sentence.kind is not BlockKind.TABLE_ROW:
-            cuts.append(index + 1)
-    cuts.append(sentence.last)
+    low, high = sentence.first + _LEAST_TOKENS, sentence.last - _LEAST_TOKENS
+    if sentence.kind is BlockKind.TABLE_ROW or ";" not in tokens.texts[low:high]:
+        return [Stretch(sentence.start, sentence.end)]
+    cuts = [sentence.first, *(index + 1 for index in range(low, high) if tokens.texts[index] == ";"), sentence.last]
     return [Stretch(tokens.starts[first], tokens.ends[last - 1]) for first, last in pairwise(cuts) if last > first]
 
 
@@ -233,6 +229,8 @@ def _anchor(scene: Scene, stretch: Stretch) -> tuple[Kind, Spanned] | None:
     telling = [sign for sign in signs if not _TELLING.isdisjoint(sign.groups)]
     people, bare = annotated.within(annotated.persons, stretch), annotated.within(scene.bare, stretch)
     dates = [d for d in annotated.within(annotated.dates, stretch) if d.precision in ("day", "month") and d.role != "deadline"]
+    if not (telling or people or dates or bare):
+        return None
     taught = next((sign for sign in telling if "teaching" in sign.groups), None)
     if taught is not None:
         return "act", taught
