@@ -105,8 +105,8 @@ class Context:
             return min(here, key=lambda p: (distance(p, at), p.start))
         tokens = annotated.tokens
         nouns, determiners = self.words.kinds.get("programme", frozenset()), self.words.determiners
-        for index in range(sentence.first, sentence.last):
-            if tokens.norms[index] in nouns and any(n in determiners for n in tokens.norms[max(0, index - 3) : index]):
+        for index in tokens.where_in(nouns, sentence.first, sentence.last):
+            if not determiners.isdisjoint(tokens.norms[max(0, index - 3) : index]):
                 earlier = annotated.before(annotated.programmes, sentence.start)
                 return earlier[-1] if earlier else None
         return None
@@ -126,9 +126,8 @@ class Context:
         """The countries that "the two countries" or "both sides" inside the span mean: the last ones named before."""
         tokens = self.annotated.tokens
         first, last = tokens.span(span.start, span.end)
-        for index in range(first, last):
-            kind = self.groups.get(index)
-            if kind is None:
+        for index, kind in self.groups.items():
+            if not first <= index < last:
                 continue
             named: list[str] = []
             for party in reversed(self.annotated.before(self.annotated.parties, tokens.starts[index], 80)):
@@ -176,7 +175,9 @@ class Context:
 
 def distance(one: Spanned, other: Spanned) -> int:
     """Characters between two mentions; 0 where they touch or overlap."""
-    return max(0, one.start - other.end, other.start - one.end)
+    if one.start >= other.end:
+        return one.start - other.end
+    return other.start - one.end if other.start > one.end else 0
 
 
 def context_of(annotated: Annotated, resources: Resources) -> Context:

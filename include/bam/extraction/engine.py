@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from bam.extraction.annotate import annotate
 from bam.extraction.context import context_of
 from bam.extraction.doubt import as_passed_over, is_doubtful
@@ -49,5 +51,15 @@ def _facts(text: str, found: list[tuple[Table, Found]]) -> tuple[Fact, ...]:
                 raise AssertionError(f"{table}: a fact without evidence or of another table: {fact.values}")
             if any(text[item.start : item.end] != item.quote for item in fact.evidence):
                 raise AssertionError(f"{table}: a quote that doesn't stand in the text: {fact.evidence}")
-        facts += sorted(result.facts, key=lambda fact: (fact.evidence[0].start, fact.evidence[0].end, repr(fact.values)))
+        for _, same in groupby(sorted(result.facts, key=_place), key=_place):
+            facts += _by_values(list(same))
     return tuple(facts)
+
+
+def _place(fact: Fact) -> tuple[int, int]:
+    return fact.evidence[0].start, fact.evidence[0].end
+
+
+def _by_values(facts: list[Fact]) -> list[Fact]:
+    """Facts of one place in an order that their values alone decide."""
+    return sorted(facts, key=lambda fact: repr(fact.values)) if len(facts) > 1 else facts

@@ -106,11 +106,9 @@ class Grammar:
         """The bit mask of each token."""
         get = self.flags.get
         flags = [get(norm, 0) for norm in tokens.norms]
-        for modal in self.month_modals:
-            if modal in tokens.norms:
-                for index, norm in enumerate(tokens.norms):
-                    if norm == modal and tokens.is_capitalised(index) and index and tokens.texts[index - 1] not in ".!?:":
-                        flags[index] = 0
+        for index in tokens.where(self.month_modals):
+            if tokens.is_capitalised(index) and index and tokens.texts[index - 1] not in ".!?:":
+                flags[index] = 0
         return flags
 
 

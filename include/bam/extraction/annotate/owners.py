@@ -29,7 +29,7 @@ def with_owners(text: str, parties: Sequence[Party], seats: frozenset[str], dono
     result: list[Party] = []
     for party in parties:
         if party.code:
-            result.append(replace(party, index=len(result)))
+            result.append(party if party.index == len(result) else replace(party, index=len(result)))
             continue
         name = text[party.start : party.end]
         if name not in known:

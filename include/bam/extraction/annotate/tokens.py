@@ -77,6 +77,11 @@ class Tokens:
             known = self._found[id(words)] = words, sorted([index for norm in norms for index in self._by_norm[norm]])
         return known[1]
 
+    def where_in(self, words: AbstractSet[str] | dict[str, Any], first: int, last: int) -> list[int]:
+        """Those of the tokens [first, last) whose norm is one of the words."""
+        found = self.where(words)
+        return found[bisect_left(found, first) : bisect_left(found, last)] if found else found
+
     def capitals_in(self, first: int, last: int) -> list[int]:
         """Those of the tokens [first, last) that begin with a capital letter."""
         return self.capitals[bisect_left(self.capitals, first) : bisect_left(self.capitals, last)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -69,8 +68,8 @@ class TokenTrie(Generic[V]):
     def find(self, tokens: Tokens, start: int = 0, end: int | None = None) -> Iterator[Match[V]]:
         """All names from left to right, the longest at each place, without overlap."""
         stop = len(tokens) if end is None else end
-        begins, free = tokens.where(self._root), start
-        for index in begins[bisect_left(begins, start) : bisect_left(begins, stop)]:
+        free = start
+        for index in tokens.where_in(self._root, start, stop):
             if index >= free:
                 match = self._walk(tokens, index, stop, self._root[tokens.norms[index]])
                 if match is not None:

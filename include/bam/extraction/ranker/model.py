@@ -152,15 +152,17 @@ class Node:
     value: float
 
 
-_Branch = tuple[str, float, Any, Any]
-"""An inner node for walking: feature, threshold, what lies left and right: a branch, or the value of a leaf in whole units."""
+_Branch = tuple[int, float, Any, Any]
+"""An inner node for walking: the place of its feature, threshold, what lies left and right: a branch, or the value of a leaf in
+whole units.
+"""
 
 
-def _branch(tree: tuple[Node, ...], index: int = 0) -> _Branch | int:
+def _branch(tree: tuple[Node, ...], places: Mapping[str, int], index: int = 0) -> _Branch | int:
     node = tree[index]
     if node.feature is None:
         return round(node.value * _UNIT)
-    return node.feature, node.threshold, _branch(tree, node.left), _branch(tree, node.right)
+    return places[node.feature], node.threshold, _branch(tree, places, node.left), _branch(tree, places, node.right)
 
 
 @dataclass(frozen=True)
@@ -173,16 +175,22 @@ class TreeRanker(_ByScores):
     trees: tuple[tuple[Node, ...], ...]
 
     @cached_property
+    def _asked(self) -> list[str]:
+        """The features that some node asks for."""
+        return sorted({node.feature for tree in self.trees for node in tree if node.feature is not None})
+
+    @cached_property
     def _branches(self) -> list[_Branch | int]:
-        return [_branch(tree) for tree in self.trees]
+        places = {name: place for place, name in enumerate(self._asked)}
+        return [_branch(tree, places) for tree in self.trees]
 
     def scores(self, features: Features) -> dict[str, float]:
-        number_of = features.get
+        values = [features.get(name, 0.0) for name in self._asked]
         whole = round(self.start * _UNIT)
         for branch in self._branches:
             while not isinstance(branch, int):
-                name, threshold, left, right = branch
-                branch = left if number_of(name, 0.0) <= threshold else right
+                place, threshold, left, right = branch
+                branch = left if values[place] <= threshold else right
             whole += branch
         total = round(whole / _UNIT, _DIGITS)
         return {self.labels[0]: -total / 2, self.labels[1]: total / 2}

@@ -83,11 +83,7 @@ def _of_sentence(context: Context, matchers: FollowUpMatchers, leads: Leads, sen
             found.append(candidate)
     found += _of_cues(context, matchers, sentence, found)
     found.sort(key=lambda c: c.anchor)
-    return [_numbered(candidate, order) for order, candidate in enumerate(found)]
-
-
-def _numbered(candidate: Candidate, order: int) -> Candidate:
-    return replace(candidate, order=order)
+    return [replace(candidate, order=order) if order else candidate for order, candidate in enumerate(found)]
 
 
 def _of_verb(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from bam.extraction.annotate.annotated import Annotated, S
 from bam.extraction.annotate.grammar import AUX, Flag
 from bam.extraction.annotate.model import Head, Number, PersonCount, Sentence, Spanned
 from bam.extraction.annotate.tokens import HYPHENS
@@ -104,7 +105,7 @@ def scene_of(context: Context, matchers: WorkshopMatchers) -> Scene:
         heads=heads,
         mentions=(),
         others=matchers.words.others,
-        spots={sentence.index: _spot(context, sentence, heads, signs) for sentence in annotated.sentences},
+        spots=_spots(context, heads, signs),
         rows=_rows(context, heads, signs),
         shares=_shares(context, signs),
     )
@@ -118,16 +119,31 @@ def scene_of(context: Context, matchers: WorkshopMatchers) -> Scene:
     return replace(scene, mentions=tuple(mentions))
 
 
-def _spot(context: Context, sentence: Sentence, heads: tuple[Head, ...], signs: tuple[Sign, ...]) -> Spot:
+def _spots(context: Context, heads: tuple[Head, ...], signs: tuple[Sign, ...]) -> dict[int, Spot]:
+    """What each sentence holds, by its index; told from the few mentions of a document rather than asked of every sentence."""
     annotated = context.annotated
-    dates = annotated.within(annotated.dates, sentence)
-    return Spot(
-        trained=bool(annotated.within(heads, sentence)),
-        people=bool(annotated.within(annotated.persons, sentence)),
-        days=any(date.precision == "day" for date in dates),
-        dates=bool(dates),
-        groups=frozenset(group for sign in annotated.within(signs, sentence) for group in sign.groups),
-    )
+    trained, people = _by_sentence(annotated, heads), _by_sentence(annotated, annotated.persons)
+    dates, told = _by_sentence(annotated, annotated.dates), _by_sentence(annotated, signs)
+    return {
+        index: Spot(
+            trained=index in trained,
+            people=index in people,
+            days=any(date.precision == "day" for date in dates.get(index, ())),
+            dates=index in dates,
+            groups=frozenset(group for sign in told.get(index, ()) for group in sign.groups),
+        )
+        for index in range(len(annotated.sentences))
+    }
+
+
+def _by_sentence(annotated: Annotated, items: Sequence[S]) -> dict[int, list[S]]:
+    """The items that stand in sentences, by the index of the sentence."""
+    found: dict[int, list[S]] = {}
+    for item in items:
+        sentence = annotated.sentence_at(item.start)
+        if sentence.start <= item.start < sentence.end:
+            found.setdefault(sentence.index, []).append(item)
+    return found
 
 
 def _rows(context: Context, heads: tuple[Head, ...], signs: tuple[Sign, ...]) -> dict[int, RowSigns]:
@@ -205,7 +221,9 @@ def _of_stretch(scene: Scene, sentence: Sentence, stretch: Stretch) -> list[Ment
             Mention("head", head.start, head.end, part, sentence, head)
             for head, part in zip(heads, _parts(scene.context, stretch, heads), strict=True)
         ]
-    anchor = _anchor(scene, stretch)
+    spot = scene.spots[sentence.index]
+    tells_nothing = not (spot.groups or spot.people or spot.dates or annotated.within(scene.bare, sentence))
+    anchor = None if tells_nothing else _anchor(scene, stretch)
     if anchor is None:
         return []
     kind, item = anchor
@@ -229,8 +247,6 @@ def _anchor(scene: Scene, stretch: Stretch) -> tuple[Kind, Spanned] | None:
     telling = [sign for sign in signs if not _TELLING.isdisjoint(sign.groups)]
     people, bare = annotated.within(annotated.persons, stretch), annotated.within(scene.bare, stretch)
     dates = [d for d in annotated.within(annotated.dates, stretch) if d.precision in ("day", "month") and d.role != "deadline"]
-    if not (telling or people or dates or bare):
-        return None
     taught = next((sign for sign in telling if "teaching" in sign.groups), None)
     if taught is not None:
         return "act", taught
