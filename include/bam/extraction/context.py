@@ -40,7 +40,8 @@ class Topic:
 
     `donors` are the parties that give, by portfolio and by how often they are named; `recipients` the countries named that
     don't; `programme` the programme named first or most; `place` the place of the dateline; `country` the recipient named
-    most. Each is a fallback: what a clause says itself comes first.
+    most; `region` the countries of the region named most, the first one among equals. Each is a fallback: what a clause says
+    itself comes first.
     """
 
     donors: tuple[str, ...]
@@ -48,6 +49,7 @@ class Topic:
     programme: ProgrammeMention | None
     place: PlaceMention | None
     country: str | None
+    region: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +207,8 @@ def _topic(annotated: Annotated, resources: Resources) -> Topic:
     ranked_donors = _ranked(donors)
     ranked = tuple(code for code in _ranked(recipients) if code not in ranked_donors[:1] or len(recipients) == 1)
     dateline = next((place for place in annotated.places if place.is_dateline), None)
-    return Topic(ranked_donors, ranked, _main_programme(annotated), dateline, ranked[0] if ranked else None)
+    country = ranked[0] if ranked else None
+    return Topic(ranked_donors, ranked, _main_programme(annotated), dateline, country, _main_region(annotated))
 
 
 def _weight(annotated: Annotated, mention: Spanned) -> float:
@@ -229,6 +232,11 @@ def _main_programme(annotated: Annotated) -> ProgrammeMention | None:
         return None
     best = max(counted.values())
     return next(p for p in annotated.programmes if counted[p.code] == best)
+
+
+def _main_region(annotated: Annotated) -> tuple[str, ...]:
+    counts = Counter(region.countries for region in annotated.regions)
+    return max(counts, key=lambda countries: counts[countries]) if counts else ()
 
 
 def heads_named(context: Context, kind: HeadKind) -> tuple[Head, ...]:

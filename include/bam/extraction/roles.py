@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import NamedTuple
 
 from bam.extraction.annotate.model import Party, PartyUse, Region, Sentence, Spanned, Verb
@@ -61,7 +60,7 @@ def candidates_of(context: Context, at: Spanned, carried: tuple[str, ...] = ()) 
     programme = context.programme_at(at)
     if programme is not None and programme.is_known:
         found += [Candidate((code,), None, "programme") for code in programme.donors]
-    found += [Candidate((code,), None, "region") for code in _main_region(context)]
+    found += [Candidate((code,), None, "region") for code in context.topic.region]
     topic = context.topic
     for code in (*topic.donors[:_TOPIC_PARTIES], *topic.recipients[:_TOPIC_PARTIES]):
         found.append(Candidate((code,), None, "topic"))
@@ -72,12 +71,6 @@ def candidates_of(context: Context, at: Spanned, carried: tuple[str, ...] = ()) 
             seen.add(candidate.codes)
             result.append(candidate)
     return result
-
-
-def _main_region(context: Context) -> tuple[str, ...]:
-    """The countries of the region that the document names most, the first one among equals."""
-    counts = Counter(region.countries for region in context.annotated.regions)
-    return max(counts, key=lambda countries: counts[countries]) if counts else ()
 
 
 def _mentioned(context: Context, sentence: Sentence, at: Spanned, via: str) -> list[Candidate]:

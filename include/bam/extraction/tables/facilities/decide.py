@@ -8,7 +8,14 @@ from functools import lru_cache
 from bam.extraction.context import Context
 from bam.extraction.ranker import Ranker, load_ranker
 from bam.extraction.tables.facilities.features import DocumentSigns
-from bam.extraction.tables.facilities.links import Option, country_options, date_options, funder_options, place_options
+from bam.extraction.tables.facilities.links import (
+    Neighbourhood,
+    Option,
+    country_options,
+    date_options,
+    funder_options,
+    place_options,
+)
 from bam.extraction.tables.facilities.status import status_features, told_status
 from bam.extraction.tables.facilities.things import Thing
 from bam.model.claims import FacilityStatus
@@ -34,30 +41,31 @@ def status_of(context: Context, thing: Thing, signs: DocumentSigns) -> FacilityS
     return told or FacilityStatus(_ranker(STATUS).best(status_features(context, thing, signs.words, signs.around))[0])
 
 
-def place_of(context: Context, thing: Thing) -> str | None:
+def place_of(around: Neighbourhood) -> str | None:
     """The town, district or province where it is; a site is where its name says."""
-    if thing.main.via != "head":
-        return thing.main.place
-    return _best(place_options(context, thing), _ranker(PLACE))
+    main = around.thing.main
+    if main.via != "head":
+        return main.place
+    return _best(place_options(around), _ranker(PLACE))
 
 
-def country_of(context: Context, thing: Thing, place: str | None) -> str | None:
+def country_of(around: Neighbourhood, place: str | None) -> str | None:
     """The country where it is."""
-    return _best(country_options(context, thing, place), _ranker(COUNTRY))
+    return _best(country_options(around, place), _ranker(COUNTRY))
 
 
-def date_of(context: Context, thing: Thing) -> str | None:
+def date_of(around: Neighbourhood) -> str | None:
     """When it was opened, begun or announced."""
     ranker = _ranker(DATE)
-    scored = [(ranker.probabilities(o.features)[YES], o.value) for o in date_options(context, thing) if o.value]
+    scored = [(ranker.probabilities(o.features)[YES], o.value) for o in date_options(around) if o.value]
     best = max(scored, key=lambda item: item[0], default=(0.0, None))
     return best[1] if best[0] >= _DATED else None
 
 
-def funders_of(context: Context, thing: Thing, country: str | None) -> tuple[str, ...]:
+def funders_of(around: Neighbourhood, country: str | None) -> tuple[str, ...]:
     """Who pays for it, the likeliest first."""
     ranker = _ranker(FUNDER)
-    scored = [(ranker.probabilities(o.features)[YES], o.value) for o in funder_options(context, thing, country) if o.value]
+    scored = [(ranker.probabilities(o.features)[YES], o.value) for o in funder_options(around, country) if o.value]
     scored.sort(key=lambda item: (-item[0], item[1]))
     sure = tuple(value for score, value in scored if score >= _SURE)
     return sure or tuple(value for score, value in scored[:1] if score >= _LIKELY)

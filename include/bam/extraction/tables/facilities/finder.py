@@ -11,6 +11,7 @@ from bam.extraction.resources import Resources
 from bam.extraction.result import PassedOver
 from bam.extraction.tables.facilities import decide
 from bam.extraction.tables.facilities.features import DocumentSigns, read_mentions
+from bam.extraction.tables.facilities.links import Neighbourhood
 from bam.extraction.tables.facilities.mention import CROSSINGS
 from bam.extraction.tables.facilities.things import Thing, things_of
 from bam.extraction.tables.facilities.words import FacilitySigns
@@ -59,11 +60,11 @@ def _sentence(name: str, weight: float) -> str:
 
 
 def _fact(context: Context, thing: Thing, reasons: list[Reason], signs: DocumentSigns) -> Fact:
-    main = thing.main
-    place = decide.place_of(context, thing)
-    country = decide.country_of(context, thing, place)
+    main, around = thing.main, Neighbourhood(context, thing)
+    place = decide.place_of(around)
+    country = decide.country_of(around, place)
     programme = context.programme_at(main)
-    status, status_date = decide.status_of(context, thing, signs), decide.date_of(context, thing)
+    status, status_date = decide.status_of(context, thing, signs), decide.date_of(around)
     if status is FacilityStatus.OPERATIONAL and is_to_come(status_date, context.annotated.publication.date):
         # What works today didn't open on a day to come: the day is that of something else, such as a course held there.
         status_date = None
@@ -74,7 +75,7 @@ def _fact(context: Context, thing: Thing, reasons: list[Reason], signs: Document
         place=place,
         status=status,
         status_date=status_date,
-        funders=decide.funders_of(context, thing, country),
+        funders=decide.funders_of(around, country),
         programme=programme.code if programme is not None else None,
     )
     quotes = [clause_evidence(context.annotated, mention) for mention in read_mentions(thing)]

@@ -54,6 +54,26 @@ class Options:
         return list(self._by_key.values())
 
 
+class Neighbourhood:
+    """The sentences around the mentions of a thing, and how what is named in them stands to the thing: read once for all of its
+    attributes.
+    """
+
+    def __init__(self, context: Context, thing: Thing) -> None:
+        self.context, self.thing = context, thing
+        self.near = list(_near(context, thing))
+        self._spots: dict[tuple[int, int], Numbers] = {}
+
+    def spot(self, mention: Mention, item: Spanned, sentence: Sentence, via: str) -> Numbers:
+        """How an item of a near sentence stands to the mention that the sentence is near to; a copy of its own."""
+        # Each sentence is near to one mention only, so that the place of the item tells everything else.
+        key = item.start, item.end
+        known = self._spots.get(key)
+        if known is None:
+            known = self._spots[key] = _spot(self.context, mention, item, sentence, via)
+        return dict(known)
+
+
 def _near(context: Context, thing: Thing) -> Iterator[tuple[Mention, Sentence, str]]:
     """Sentences around the mentions of a thing, each once, with how they are near: `main`, `other`, `before`, `behind`,
     `heading`.
@@ -106,8 +126,9 @@ def _spot(context: Context, mention: Mention, item: Spanned, sentence: Sentence,
     return features
 
 
-def place_options(context: Context, thing: Thing) -> list[Option]:
+def place_options(around: Neighbourhood) -> list[Option]:
     """Places in and around the mentions, that of the dateline, and none."""
+    context, thing = around.context, around.thing
     annotated = context.annotated
     options = Options()
     main = thing.main
@@ -116,10 +137,10 @@ def place_options(context: Context, thing: Thing) -> list[Option]:
     for mention in read_mentions(thing):
         if mention.place is not None:
             options.add(mention.place, {f"own={mention.via}": True, "own": True})
-    for mention, sentence, via in _near(context, thing):
+    for mention, sentence, via in around.near:
         here = annotated.within(annotated.places, sentence)
         for place in here:
-            features = _spot(context, mention, place, sentence, via) | _place_features(place)
+            features = around.spot(mention, place, sentence, via) | _place_features(place)
             features["is_only"] = len(here) == 1
             features["is_nearest"] = _is_nearest(place, here, mention)
             features["nearest_behind"] = _is_nearest(place, [p for p in here if p.start >= mention.start], mention)
@@ -163,8 +184,9 @@ def _is_nearest(item: Spanned, others: Sequence[Spanned], mention: Mention) -> b
     return all(distance(other, mention) >= distance(item, mention) for other in others)
 
 
-def country_options(context: Context, thing: Thing, place: str | None) -> list[Option]:
+def country_options(around: Neighbourhood, place: str | None) -> list[Option]:
     """Countries of the place, of places and parties around the mentions, of the document, and none."""
+    context = around.context
     annotated = context.annotated
     options = Options()
     options.add(None, {"none": True, "none&no_place": place is None})
@@ -177,14 +199,14 @@ def country_options(context: Context, thing: Thing, place: str | None) -> list[O
             guessed = context.country_of(found)
             if guessed:
                 options.add(guessed, {"guess_of_place": True})
-    for mention, sentence, via in _near(context, thing):
+    for mention, sentence, via in around.near:
         for town in annotated.within(annotated.places, sentence):
             if town.country:
-                features = _spot(context, mention, town, sentence, via)
+                features = around.spot(mention, town, sentence, via)
                 options.add(town.country, {f"town.{name}": value for name, value in features.items()})
         parties = [p for p in annotated.within(annotated.parties, sentence) if p.country]
         for party in parties:
-            features = _spot(context, mention, party, sentence, via)
+            features = around.spot(mention, party, sentence, via)
             features["is_nearest"] = _is_nearest(party, parties, mention)
             options.add(party.host or party.country, {f"{party.use}.{name}": value for name, value in features.items()})
     for rank, code in enumerate(context.topic.recipients[:_TOPIC]):
@@ -194,8 +216,9 @@ def country_options(context: Context, thing: Thing, place: str | None) -> list[O
     return options.all()
 
 
-def date_options(context: Context, thing: Thing) -> list[Option]:
+def date_options(around: Neighbourhood) -> list[Option]:
     """Dates around the mentions, the publication's, and none."""
+    context, thing = around.context, around.thing
     annotated = context.annotated
     options = Options()
     main = thing.main
@@ -208,10 +231,10 @@ def date_options(context: Context, thing: Thing) -> list[Option]:
     options.add(None, works)
     if annotated.publication.date is not None:
         options.add(annotated.publication.date, {name.replace("none", "publication"): value for name, value in works.items()})
-    for mention, sentence, via in _near(context, thing):
+    for mention, sentence, via in around.near:
         here = annotated.within(annotated.dates, sentence)
         for date in here:
-            features = _spot(context, mention, date, sentence, via) | _date_features(context, date)
+            features = around.spot(mention, date, sentence, via) | _date_features(context, date)
             features["is_only"] = len(here) == 1
             features["is_nearest"] = _is_nearest(date, here, mention)
             options.add(date.value, features)
@@ -235,14 +258,15 @@ def _date_features(context: Context, date: Date) -> Numbers:
     return features
 
 
-def funder_options(context: Context, thing: Thing, country: str | None) -> list[Option]:
+def funder_options(around: Neighbourhood, country: str | None) -> list[Option]:
     """Parties around the mentions, those of the document and of its programme."""
+    context, thing = around.context, around.thing
     annotated = context.annotated
     options = Options()
-    for mention, sentence, via in _near(context, thing):
+    for mention, sentence, via in around.near:
         parties = annotated.within(annotated.parties, sentence)
         for party in parties:
-            options.add(party.code, _party_features(context, mention, party, sentence, via))
+            options.add(party.code, _party_features(around, mention, party, sentence, via))
     programme = context.programme_at(thing.main)
     if programme is not None:
         for code in programme.donors:
@@ -267,10 +291,10 @@ def _shared_features(context: Context, thing: Thing) -> Numbers:
     return features
 
 
-def _party_features(context: Context, mention: Mention, party: Party, sentence: Sentence, via: str) -> Numbers:
-    annotated = context.annotated
+def _party_features(around: Neighbourhood, mention: Mention, party: Party, sentence: Sentence, via: str) -> Numbers:
+    annotated = around.context.annotated
     nature = "donor" if party.is_donor else "other"
-    features = _spot(context, mention, party, sentence, via)
+    features = around.spot(mention, party, sentence, via)
     features |= {f"use={party.use}": True, "is_donor": party.is_donor, "weight": party.weight,
                  "giving_organ": party.use is PartyUse.ORGAN and party.host is not None}  # fmt: skip
     if party.noun:

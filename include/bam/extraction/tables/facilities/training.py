@@ -14,7 +14,14 @@ from bam.extraction.ranker.train import Example
 from bam.extraction.resources import Resources
 from bam.extraction.tables.facilities.decide import NO, YES
 from bam.extraction.tables.facilities.features import DocumentSigns, read_mentions
-from bam.extraction.tables.facilities.links import Option, country_options, date_options, funder_options, place_options
+from bam.extraction.tables.facilities.links import (
+    Neighbourhood,
+    Option,
+    country_options,
+    date_options,
+    funder_options,
+    place_options,
+)
 from bam.extraction.tables.facilities.status import status_features
 from bam.extraction.tables.facilities.surroundings import Surroundings
 from bam.extraction.tables.facilities.things import Thing, things_of
@@ -68,27 +75,27 @@ def status_examples(document: ConvertedDocument, gold: Gold, resources: Resource
 def place_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
     """The places around each thing, labelled by whether it is there."""
     for context, thing, record in _entered(document, gold, resources):
-        yield from _labelled(place_options(context, thing), _same_place, record.get("place"))
+        yield from _labelled(place_options(Neighbourhood(context, thing)), _same_place, record.get("place"))
 
 
 def country_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
     """The countries around each thing, labelled by whether it is there."""
     for context, thing, record in _entered(document, gold, resources):
-        options = country_options(context, thing, record.get("place"))
+        options = country_options(Neighbourhood(context, thing), record.get("place"))
         yield from _labelled(options, operator.eq, record.get("country"))
 
 
 def date_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
     """The dates around each thing, labelled by whether its status is of that date."""
     for context, thing, record in _entered(document, gold, resources):
-        yield from _labelled(date_options(context, thing), _same_date, record.get("status_date"))
+        yield from _labelled(date_options(Neighbourhood(context, thing)), _same_date, record.get("status_date"))
 
 
 def funder_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
     """The parties around each thing, labelled by whether they pay for it."""
     for context, thing, record in _entered(document, gold, resources):
         wanted = {code.casefold() for code in record.get("funders") or ()}
-        for option in funder_options(context, thing, record.get("country")):
+        for option in funder_options(Neighbourhood(context, thing), record.get("country")):
             yield Example(option.features, YES if (option.value or "").casefold() in wanted else NO)
 
 

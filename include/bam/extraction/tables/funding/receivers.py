@@ -40,13 +40,12 @@ class Receivers(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Countries:
     """What a document as a whole says of countries: the share of each in all its mentions and the largest share, those of its
-    title, the lists of them by sentence, and those of the region that it names most.
+    title, and the lists of them by sentence.
     """
 
     shares: dict[str, float]
     title: tuple[str, ...]
     lists: dict[int, list[tuple[str, ...]]]
-    region: tuple[str, ...]
     most: float
 
 
@@ -64,10 +63,8 @@ def countries_of(context: Context) -> Countries:
         lists.setdefault(listed.sentence, []).append(listed.codes)
     titles = [sentence for sentence in annotated.sentences[:_OPENING_SENTENCES] if sentence.kind == "title"]
     title = tuple(dict.fromkeys(code for sentence in titles for code in context.countries_in(sentence)))
-    regions = Counter(region.countries for region in annotated.regions)
-    region = max(regions, key=lambda countries: regions[countries]) if regions else ()
     shares = {code: number / total for code, number in counted.items()}
-    return Countries(shares, title, lists, region, max(shares.values(), default=0.0))
+    return Countries(shares, title, lists, max(shares.values(), default=0.0))
 
 
 def _countries_named(context: Context) -> Iterator[tuple[int, str]]:
@@ -136,7 +133,7 @@ def _of_document(context: Context, money: Money, countries: Countries) -> Iterat
         if mention is not None:
             yield mention.countries, via
     yield countries.title, "title"
-    yield countries.region, "region"
+    yield topic.region, "region"
     for code in topic.recipients[:_MOST_OF_TOPIC]:
         yield (code,), "topic"
     for size in (2, 3):
