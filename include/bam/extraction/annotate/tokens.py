@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Any
@@ -55,12 +56,15 @@ class Tokens:
         self.ends: list[int] = [end for _, end in spans]
         self.texts: list[str] = [text[start:end] for start, end in spans]
         self.norms: list[str] = list(map(_norm, self.texts))
-        self.capitals = [index for index, token in enumerate(self.texts) if token[0].isupper()]
-        self.digits = [index for index, norm in enumerate(self.norms) if "0" <= norm[0] <= "9"]
-        self.small = {norm for norm, token in zip(self.norms, self.texts, strict=True) if token[0].islower()}
-        self._by_norm: dict[str, list[int]] = {}
+        self._by_norm: defaultdict[str, list[int]] = defaultdict(list)
         for index, norm in enumerate(self.norms):
-            self._by_norm.setdefault(norm, []).append(index)
+            self._by_norm[norm].append(index)
+        # Half of the words of a text come again: what is told by a word alone is asked once of each.
+        words = set(self.texts)
+        capitalised = {word for word in words if word[0].isupper()}
+        self.capitals = [index for index, word in enumerate(self.texts) if word in capitalised]
+        self.digits = sorted([index for norm, places in self._by_norm.items() if "0" <= norm[0] <= "9" for index in places])
+        self.small = {_norm(word) for word in words if word[0].islower()}
         self._found: dict[int, tuple[object, list[int]]] = {}
 
     def __len__(self) -> int:

@@ -52,7 +52,7 @@ class TokenTrie(Generic[V]):
         while True:
             stored = node.get(_VALUES)
             if stored:
-                values = tuple(value for rule, value in stored if _case_fits(rule, tokens, index, position))
+                values = tuple([value for rule, value in stored if not rule or _case_fits(rule, tokens, index, position)])
                 if values:
                     best = Match(index, position, values)
             while position < end and norms[position] in HYPHENS and tokens.ends[position - 1] == tokens.starts[position]:
@@ -86,8 +86,6 @@ def _case_rule(name: str) -> int:
 
 
 def _case_fits(rule: int, tokens: Tokens, first: int, last: int) -> bool:
-    if rule == 0:
-        return True
     if rule == 2:
         return all(text.upper() == text for text in tokens.texts[first:last])
     return tokens.is_capitalised(first) or tokens.is_capitalised(last - 1)

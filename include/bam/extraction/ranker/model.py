@@ -107,24 +107,30 @@ class LinearRanker(_ByScores):
     weights: dict[str, tuple[float, ...]]
 
     @cached_property
-    def _columns(self) -> list[tuple[int, dict[str, int]]]:
-        """For each label its own weight and those of the features, in whole units."""
-        return [
-            (round(bias * _UNIT), {name: round(row[index] * _UNIT) for name, row in self.weights.items()})
-            for index, bias in enumerate(self.bias)
-        ]
+    def _rows(self) -> dict[str, tuple[int, ...]]:
+        """The weights of each feature for the labels, in whole units."""
+        return {name: tuple([round(weight * _UNIT) for weight in row]) for name, row in self.weights.items()}
 
     @cached_property
-    def _is_mirrored(self) -> bool:
-        """Whether there are two labels and what speaks for one speaks as much against the other."""
+    def _second(self) -> dict[str, int] | None:
+        """The weights for the second of two labels, where what speaks for one speaks as much against the other."""
         rows = [self.bias, *self.weights.values()]
-        return len(self.labels) == 2 and all(first == -second for first, second in rows)
+        if len(self.labels) != 2 or any(first != -second for first, second in rows):
+            return None
+        return {name: row[1] for name, row in self._rows.items()}
 
     def scores(self, features: Features) -> dict[str, float]:
-        if self._is_mirrored:
-            total = _weighted_sum(*self._columns[1], features)
+        if self._second is not None:
+            total = _weighted_sum(round(self.bias[1] * _UNIT), self._second, features)
             return {self.labels[0]: -total, self.labels[1]: total}
-        return {label: _weighted_sum(*column, features) for label, column in zip(self.labels, self._columns, strict=True)}
+        known = [(row, value) for name, value in features.items() if value is not False and (row := self._rows.get(name))]
+        bias = tuple([round(weight * _UNIT) for weight in self.bias])
+        whole = [sum(column) for column in zip(bias, *[row for row, value in known if value is True], strict=True)]
+        scaled = [[weight * value for weight in row] for row, value in known if value is not True]
+        parts = [math.fsum(column) for column in zip(*scaled, strict=True)] or [0.0] * len(whole)
+        return {
+            label: round((units + part) / _UNIT, _DIGITS) for label, units, part in zip(self.labels, whole, parts, strict=True)
+        }
 
     def explain(self, features: Features, label: str, count: int = 5) -> list[tuple[str, float]]:
         index, weights = self.labels.index(label), self.weights

@@ -13,7 +13,7 @@ from bam.extraction.registry import Found
 from bam.extraction.resources import Resources
 from bam.extraction.tables.facilities import decide, find
 from bam.extraction.tables.facilities.finder import type_of
-from bam.extraction.tables.facilities.links import place_options
+from bam.extraction.tables.facilities.links import Neighbourhood, place_options
 from bam.extraction.tables.facilities.mention import Mention
 from bam.extraction.tables.facilities.mentions import mentions_of
 from bam.extraction.tables.facilities.parts import part_of
@@ -242,5 +242,5 @@ def test_a_thing_called_after_its_owner_does_not_say_where_it_is(
 ) -> None:
     context = context_of(read(f"Japan built {name} with a grant of $400,000."), resources)
     (thing,) = things_of(context, words)
-    named = [option.value for option in place_options(context, thing) if option.features.get("from_name")]
+    named = [option.value for option in place_options(Neighbourhood(context, thing)) if option.features.get("from_name")]
     assert named == ([place] if place else [])
