@@ -84,12 +84,8 @@ class DocumentSigns:
 
     def _nature(self, head: Head) -> str:
         """The kind of thing that a noun phrase means: by its whole noun, its last word, or the type of the table."""
-        natures = self.words.natures
-        for noun in (head.lemma, _last_word(head)):
-            found = next((name for name, nouns in natures.items() if noun in nouns), None)
-            if found is not None:
-                return found
-        return head.type
+        natures = self.words.nature_of
+        return natures.get(head.lemma) or natures.get(_last_word(head)) or head.type
 
     def _of_head(self, thing: Thing) -> set[str]:
         head, noun = thing.main.head, _noun(thing)

@@ -51,3 +51,8 @@ class FacilitySigns(Words):
             for phrase in phrases:
                 found.setdefault(phrase.split(" ", 1)[0], []).append((status, phrase))
         return found
+
+    @cached_property
+    def nature_of(self) -> dict[str, str]:
+        """The kind of thing that a noun means; the first one of `natures` that has it."""
+        return {noun: name for name, nouns in reversed(self.natures.items()) for noun in nouns}

@@ -21,6 +21,8 @@ _CLASSES = (
     "agreeing", "recommending", "promising", "planning", "holding", "building", "training", "continuing", "giving", "stating",
     "existing", "opening", "ending", "implementing", "meeting", "attending", "costing", "paying", "equipping", "renovating",
 )  # fmt: skip
+_CONDITIONAL = frozenset({"if", "unless", "whether", "once"})
+_DENYING = frozenset({"no", "nobody", "nothing", "neither", "none"})
 _WINDOW = 3
 
 
@@ -254,15 +256,15 @@ class FeatureReader:
             "no_subject": verb.first == clause.first,
             "under_noun": candidate.under_noun,
             "that": "that" in clause_norms,
-            "conditional_clause": any(n in ("if", "unless", "whether", "once") for n in clause_norms),
-            "wonders": any(n in self._matchers.words.wondering for n in clause_norms),
+            "conditional_clause": not _CONDITIONAL.isdisjoint(clause_norms),
+            "wonders": not self._matchers.words.wondering.isdisjoint(clause_norms),
             "shares_modal": candidate.kind == "will" and verb.head == verb.first,
             "modal": tokens.norms[verb.first] if candidate.kind in ("will", "must") else None,
-            "nobody": any(n in ("no", "nobody", "nothing", "neither", "none") for n in clause_norms),
+            "nobody": not _DENYING.isdisjoint(clause_norms),
             "shall": tokens.norms[verb.first] == "shall",
         }
         for name in _CLASSES:
-            if verb.has(name):
+            if name in verb.classes:
                 features[f"verb_{name}"] = True
         governor = candidate.governor
         if governor is not None:

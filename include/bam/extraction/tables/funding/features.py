@@ -156,7 +156,6 @@ def _said(context: Context, span: Spanned, words: FundingWords) -> str:
     annotated = context.annotated
     verbs = annotated.verbs_of(span)
     is_open = any(verb.modality in _OPEN or (verb.is_negated and verb.has(*_DONE, "binding")) for verb in verbs)
-    nouns = _kinds_of(annotated.tokens.norms[slice(*annotated.tokens.span(span.start, span.end))], words)
     if is_open or any(verb.has("planning") and verb.is_fact for verb in verbs):
         return "open"
     if any(verb.has("promising") and not verb.has("paying") for verb in verbs) or any(
@@ -169,6 +168,7 @@ def _said(context: Context, span: Spanned, words: FundingWords) -> str:
         return "bound" if any(verb.has("binding") and verb.is_done for verb in verbs) else "done"
     if any(verb.has("binding") for verb in verbs):
         return "bound"
+    nouns = _kinds_of(annotated.tokens.norms[slice(*annotated.tokens.span(span.start, span.end))], words)
     return f"{'verb' if verbs else 'no_verb'}:{'+'.join(sorted(nouns))}"
 
 
