@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bam.model.claims import FacilityValues, FollowUpValues, FundingValues, Table, WorkshopStatus, WorkshopValues
 from bam.model.dates import covers, first_day, is_date_prefix
@@ -96,6 +97,7 @@ def contributions(record: Record) -> dict[Cell, Amounts]:
     return _follow_up(record, values)
 
 
+@lru_cache(maxsize=20_000)
 def periods_for(date: str | None, published: str | None) -> tuple[Period, ...]:
     """The month, quarter and year that a record belongs to: that of its date.
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from bam.indicators.figures import MEASURES, Amounts, Cell, column_of, contributions, in_units
 from bam.model.claims import Table
@@ -59,8 +60,9 @@ def restatements_of(
     by_cell = _records_by_cell(old_records, new_records)
     change_of = {change.record_id: change for change in changes}
     found = []
+    is_over = cache(lambda period: parse_period(period).last_day <= published_until)
     for figure in figures:
-        if parse_period(figure.cell.period).last_day > published_until:
+        if not is_over(figure.cell.period):
             continue
         record_ids = tuple(sorted(by_cell.get(figure.cell, ())))
         involved = [change_of[record_id] for record_id in record_ids if record_id in change_of]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Text, and_, bindparam, column, insert, select, tuple_, update, values
+from sqlalchemy import CTE, Connection, Row, Text, and_, bindparam, insert, select, tuple_, union_all, update
 
 from bam.model.records import LedgerEntry
 from bam.store.batches import in_batches
@@ -20,6 +21,12 @@ TallyKey = tuple[str, str, bool]
 """Name, currency, and whether all sums are converted to it."""
 
 _ROWS = 20_000
+
+_PLACES = 100
+"""Places in one question; SQLite puts at most 500 rows of parameters together."""
+
+_NOWHERE: Place = ("", "", "")
+"""No figure stands there: what is left of the last question is filled with it."""
 
 _END_FIGURE = (
     update(figures)
@@ -123,11 +130,24 @@ def read_figures(
     if places is None:
         yield from map(_figure, connection.execute(query))
         return
-    for batch in in_batches(sorted(places)):
-        # Joined rather than compared as rows: SQLite would read the whole table for `(a, b, c) IN (...)`.
-        wanted = values(column("t", Text), column("p", Text), column("k", Text), name="wanted").data(batch).cte()
-        same = and_(figures.c.table_name == wanted.c.t, figures.c.period == wanted.c.p, figures.c.key == wanted.c.k)
-        yield from map(_figure, connection.execute(query.join(wanted, same)))
+    wanted = _wanted_places()
+    same = and_(figures.c.table_name == wanted.c.t, figures.c.period == wanted.c.p, figures.c.key == wanted.c.k)
+    query = query.join(wanted, same)
+    for batch in in_batches(sorted(places), _PLACES):
+        filled = [*batch, *(_NOWHERE for _ in range(_PLACES - len(batch)))]
+        asked = {f"{name}{row}": part for row, place in enumerate(filled) for name, part in zip("tpk", place, strict=True)}
+        yield from map(_figure, connection.execute(query, asked))
+
+
+@cache
+def _wanted_places() -> CTE:
+    """So many places as rows `t`, `p`, `k` of parameters, to be joined: for `(a, b, c) IN (...)` SQLite reads the whole table.
+
+    Always the same number of rows, so that SQLAlchemy makes the statement once: it makes VALUES anew each time, which takes
+    longer than the answer.
+    """
+    names = [[bindparam(f"{name}{row}", type_=Text).label(name) for name in "tpk"] for row in range(_PLACES)]
+    return union_all(*(select(*row) for row in names)).cte("wanted")
 
 
 def replace_figures(connection: Connection, number: int, new: Mapping[Place, tuple[int, ...] | None]) -> None:
