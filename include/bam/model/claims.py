@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 
@@ -163,20 +164,24 @@ def values_to_dict(values: ClaimValues) -> dict[str, Any]:
 
 def values_from_dict(table: Table, data: dict[str, Any]) -> ClaimValues:
     """The inverse of `values_to_dict`. Unknown keys are ignored; a bad enum value raises ValueError."""
-    cls = VALUES_BY_TABLE[table]
     known: dict[str, Any] = {}
-    for spec in fields(cls):
-        if spec.name not in data:
+    for name, enum in _fields_of(table):
+        if name not in data:
             continue
-        value = data[spec.name]
-        enum = _ENUMS.get((table, spec.name))
+        value = data[name]
         if enum is not None:
             value = enum(value)
         elif isinstance(value, list):
             # Codes of parties and countries come again and again: one object for each of them.
             value = tuple(sys.intern(item) if isinstance(item, str) else item for item in value)
-        known[spec.name] = value
-    return cls(**known)
+        known[name] = value
+    return VALUES_BY_TABLE[table](**known)
+
+
+@cache
+def _fields_of(table: Table) -> tuple[tuple[str, type[StrEnum] | None], ...]:
+    """The fields of a table's values, each with what makes its enum; every claim that is read asks for them."""
+    return tuple((spec.name, _ENUMS.get((table, spec.name))) for spec in fields(VALUES_BY_TABLE[table]))
 
 
 @dataclass(frozen=True, slots=True)

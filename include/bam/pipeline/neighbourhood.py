@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from bam.model.records import Judgement
-from bam.records.blocking import blocking_keys, counterpart, is_crowd, is_limited
+from bam.records.blocking import counterpart, is_crowd, is_limited
 from bam.records.identity import claim_keys
-from bam.records.meetings import Kind, block_number, kind_of
+from bam.records.meetings import Kind, block_number, kind_of, numbered_keys
 from bam.records.prepare import Prepared, prepare
 from bam.records.regions import Relations, relate_alike, relate_part, relate_promise
 from bam.store.blocks import block_size, blocks_of_claims, claims_in_blocks, read_crowded
@@ -22,13 +22,14 @@ from bam.store.records import PendingClaim, claim_ids_of_regions, regions_of_cla
 @dataclass(frozen=True, slots=True)
 class Neighbourhood:
     """Claims that make up whole regions, with the regions that they were built in until now, and the crowded blocks, before
-    and after the change.
+    and after the change. `keys` are the numbered blocking keys of those that changed, by id.
     """
 
     prepared: dict[str, Prepared]
     regions: set[str]
     crowded_before: set[int]
     crowded: set[int]
+    keys: Mapping[str, Mapping[str, int]]
 
 
 def neighbourhood(
@@ -51,19 +52,19 @@ def neighbourhood(
     members = set(claim_ids_of_regions(connection, regions)) - changed
     rest = {claim.id: prepare(claim) for claim in read_claims(connection, members - set(near))}
     prepared = fresh | {claim_id: near[claim_id] for claim_id in members & set(near)} | rest
-    return Neighbourhood(prepared, regions, blocks.crowded_before, blocks.crowded)
+    return Neighbourhood(prepared, regions, blocks.crowded_before, blocks.crowded, blocks.keys)
 
 
 class _Blocks:
     """The blocks of the changed claims: who else is in them, and which of them become crowded, or stop being so."""
 
     def __init__(self, connection: Connection, fresh: Mapping[str, Prepared], changed: Collection[str]) -> None:
-        self.keys = {claim_id: {key: block_number(key) for key in blocking_keys(one)} for claim_id, one in fresh.items()}
+        self.keys = {claim_id: numbered_keys(one) for claim_id, one in fresh.items()}
         self.crowded_before = read_crowded(connection)
         self.crowded = set(self.crowded_before)
         self.flipped: set[str] = set()
         self._changed = set(changed)
-        self._sought = {key: block_number(counterpart(key)) for keys in self.keys.values() for key in keys}
+        self._sought = {key: _sought(key, number) for keys in self.keys.values() for key, number in keys.items()}
         coming = Counter(number for keys in self.keys.values() for number in keys.values())
         leaving = Counter({number: len(ids) for number, ids in blocks_of_claims(connection, changed).items()})
         self._met = claims_in_blocks(connection, {*coming, *self._sought.values()} - self.crowded_before)
@@ -85,7 +86,7 @@ class _Blocks:
     def _reopen(self, connection: Connection, emptied: Collection[int]) -> None:
         """Blocks that tell something again: all in them, and in their counterparts, have to be compared anew."""
         leaving = [prepare(claim) for claim in read_claims(connection, self._changed)]
-        keys = {block_number(key): key for one in leaving for key in blocking_keys(one)}
+        keys = {number: key for one in leaving for key, number in numbered_keys(one).items()}
         reopened = {*emptied, *(block_number(counterpart(keys[number])) for number in emptied if number in keys)} - self.crowded
         found = claims_in_blocks(connection, reopened)
         self._met |= found
@@ -101,6 +102,12 @@ class _Blocks:
             sought = self._sought[key]
             if number not in self.crowded and sought not in self.crowded and sought in self._met:
                 yield key, [other for other in self._met[sought] if other not in self._changed]
+
+
+def _sought(key: str, number: int) -> int:
+    """The number of a key's counterpart; most keys are their own."""
+    other = counterpart(key)
+    return number if other == key else block_number(other)
 
 
 def _related(fresh: Mapping[str, Prepared], near: Mapping[str, Prepared], blocks: _Blocks) -> set[str]:

@@ -22,12 +22,11 @@ from bam.model.dates import is_date_prefix, last_day
 from bam.model.records import ChangeKind, Judgement, LedgerEntry, Record, RecordChange, Restatement
 from bam.pipeline.neighbourhood import Neighbourhood, neighbourhood
 from bam.quality.scores import weakness_of_record
-from bam.records.blocking import blocking_keys
 from bam.records.build import BUILDER, records_by_region
 from bam.records.diff import ClaimChange, compare
 from bam.records.identity import claim_keys, sibling_key
 from bam.records.ledger import count
-from bam.records.meetings import Meetings, block_number
+from bam.records.meetings import Meetings, block_number, numbered_keys
 from bam.records.money import reference_rates
 from bam.records.prepare import Prepared, prepare
 from bam.records.regions import Relations, relations_of, split_into_regions
@@ -172,11 +171,11 @@ class _Maker:
     def batch(self, connection: Connection, around: Neighbourhood) -> Batch:
         """The batch of an update."""
         prepared = around.prepared
-        relations = relations_of(prepared, self.judgements, Meetings(prepared, around.crowded))
+        relations = relations_of(prepared, self.judgements, Meetings(prepared, around.crowded, around.keys))
         siblings = {sibling_key(one.claim) for claim_id, one in prepared.items() if claim_id in self._changes}
         fresh = {claim_id for claim_id, one in prepared.items() if sibling_key(one.claim) in siblings}
         old = read_records(connection, regions=around.regions)
-        return self.make(prepared, relations, old, count(one.record for one in old), fresh)
+        return self.make(prepared, relations, old, count(one.record for one in old), fresh, around.keys)
 
     def make(
         self,
@@ -185,8 +184,11 @@ class _Maker:
         old: Sequence[StoredRecord],
         old_entries: Sequence[LedgerEntry],
         to_block: Collection[str],
+        known: Mapping[str, Mapping[str, int]],
     ) -> Batch:
-        """The batch of these claims, which make up whole regions; the blocks of `to_block` are to be stored."""
+        """The batch of these claims, which make up whole regions; the blocks of `to_block` are to be stored. `known` are numbered
+        blocking keys that have been worked out already.
+        """
         new = self._stored_records(prepared, relations)
         difference = compare(
             [one.record for one in old],
@@ -206,7 +208,9 @@ class _Maker:
             new_entries=count(one.record for one in new),
             homes={claim_id: (one.record.id, one.region) for one in new for claim_id in one.record.claim_ids},
             blocks={
-                claim_id: frozenset(map(block_number, (keys[claim_id], *blocking_keys(prepared[claim_id]))))
+                claim_id: frozenset(
+                    (block_number(keys[claim_id]), *(known.get(claim_id) or numbered_keys(prepared[claim_id])).values())
+                )
                 for claim_id in to_block
             },
         )
@@ -241,10 +245,10 @@ def _all_batches(connection: Connection, maker: _Maker) -> tuple[Callable[[Conne
             old = read_records(connection, claim_ids=ids)
             old_ids = {one.record.id for one in old}
             unseen -= old_ids
-            yield maker.make(own, relations.within(own.keys()), old, read_entries(connection, record_ids=old_ids), own)
+            yield maker.make(own, relations.within(own.keys()), old, read_entries(connection, record_ids=old_ids), own, {})
         if unseen:
             old = read_records(connection, record_ids=unseen)
-            yield maker.make({}, Relations(), old, read_entries(connection, record_ids=unseen), ())
+            yield maker.make({}, Relations(), old, read_entries(connection, record_ids=unseen), (), {})
 
     return batches, crowded
 

@@ -6,6 +6,7 @@ import hashlib
 from array import array
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import IntEnum
+from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
@@ -38,6 +39,11 @@ def block_number(key: str) -> int:
     return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest()) >> 1
 
 
+def numbered_keys(prepared: Prepared) -> dict[str, int]:
+    """The blocking keys of a claim in order, with their numbers."""
+    return {key: block_number(key) for key in sorted(blocking_keys(prepared))}
+
+
 def kind_of(key: str) -> Kind:
     """What a blocking key is for."""
     return next((kind for beginning, kind in _BEGINNINGS.items() if key.startswith(beginning)), Kind.ALIKE)
@@ -49,19 +55,25 @@ class Meetings:
     Args:
         prepared: the claims by id.
         crowded: numbers of keys that so many other claims share that they say nothing.
+        known: the numbered keys of claims where they have been worked out already, by id.
     """
 
-    def __init__(self, prepared: Mapping[str, Prepared], crowded: Collection[int] = ()) -> None:
+    def __init__(
+        self,
+        prepared: Mapping[str, Prepared],
+        crowded: Collection[int] = (),
+        known: Mapping[str, Mapping[str, int]] = MappingProxyType({}),
+    ) -> None:
         self.ids: Sequence[str] = sorted(prepared)
         numbers, owners, kinds, offsets = array("q"), array("i"), array("b"), array("q", [0])
         promises, sought = array("q"), array("q")
         for place, claim_id in enumerate(self.ids):
-            for key in sorted(blocking_keys(prepared[claim_id])):
+            for key, number in (known.get(claim_id) or numbered_keys(prepared[claim_id])).items():
                 kind = kind_of(key)
                 if kind is Kind.PROMISE:
                     promises.append(len(numbers))
                     sought.append(block_number(counterpart(key)))
-                numbers.append(block_number(key))
+                numbers.append(number)
                 owners.append(place)
                 kinds.append(kind)
             offsets.append(len(numbers))

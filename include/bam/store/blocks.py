@@ -18,8 +18,8 @@ def claims_in_blocks(connection: Connection, blocks: Collection[int]) -> dict[in
     found: dict[int, list[str]] = defaultdict(list)
     for batch in in_batches(sorted(set(blocks))):
         query = select(claim_blocks).where(claim_blocks.c.block.in_(batch))
-        for row in connection.execute(query.order_by(claim_blocks.c.block, claim_blocks.c.claim_id)):
-            found[row.block].append(row.claim_id)
+        for block, claim_id in connection.execute(query.order_by(claim_blocks.c.block, claim_blocks.c.claim_id)).tuples():
+            found[block].append(claim_id)
     return dict(found)
 
 
@@ -27,8 +27,8 @@ def blocks_of_claims(connection: Connection, claim_ids: Collection[str]) -> dict
     """The blocks that these claims are stored in: which of the claims are in each."""
     found: dict[int, list[str]] = defaultdict(list)
     for batch in in_batches(sorted(set(claim_ids))):
-        for row in connection.execute(select(claim_blocks).where(claim_blocks.c.claim_id.in_(batch))):
-            found[row.block].append(row.claim_id)
+        for block, claim_id in connection.execute(select(claim_blocks).where(claim_blocks.c.claim_id.in_(batch))).tuples():
+            found[block].append(claim_id)
     return dict(found)
 
 
