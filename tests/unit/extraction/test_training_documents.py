@@ -1,4 +1,4 @@
-"""The training documents of our own (`tests/corpus/train`) keep the rules for gold facts; their quotes survive the conversion.
+"""The training documents of our own (`tests/corpus/train`, `train-2`) keep the rules for gold facts; their quotes survive the conversion.
 
 The rules themselves (fields, choices, dates, countries, what has to be written in the document) are those of the validation
 documents.
@@ -17,9 +17,10 @@ from tests.unit.portfolio.test_gold_files import FIELDS, faults
 from bam.documents.convert import convert
 from bam.model.dates import is_date_prefix
 
-FOLDER = Path(__file__).parents[2] / "corpus" / "train"
+FOLDERS = [Path(__file__).parents[2] / "corpus" / name for name in ("train", "train-2")]
 DOCUMENT_KEYS = {"id", "title", "publisher", "published", "language"}
-NAMES = sorted(path.name.removesuffix(".gold.json") for path in FOLDER.glob("*.gold.json"))
+GOLD_FILES = {path.name.removesuffix(".gold.json"): path for folder in FOLDERS for path in sorted(folder.glob("*.gold.json"))}
+NAMES = sorted(GOLD_FILES)
 
 
 def unmarked(text: str) -> str:
@@ -36,19 +37,19 @@ def unmarked_values(value: Any) -> Any:
 
 
 def facts_of(name: str) -> dict[str, Any]:
-    facts: dict[str, Any] = json.loads((FOLDER / f"{name}.gold.json").read_text(encoding="utf-8"))
+    facts: dict[str, Any] = json.loads(GOLD_FILES[name].read_text(encoding="utf-8"))
     return facts
 
 
 def converted_text(name: str) -> str:
-    (document,) = (path for path in FOLDER.glob(f"{name}.*") if path.suffix != ".json")
+    (document,) = (path for path in GOLD_FILES[name].parent.glob(f"{name}.*") if path.suffix != ".json")
     return unmarked(convert(document.read_bytes(), document.name)[0].text)
 
 
 def test_every_document_has_its_facts_and_the_other_way_round() -> None:
-    documents = [path.stem for path in FOLDER.iterdir() if path.suffix in {".txt", ".md", ".html"}]
+    documents = [path.stem for folder in FOLDERS for path in folder.iterdir() if path.suffix in {".txt", ".md", ".html"}]
     assert sorted(documents) == NAMES
-    assert documents
+    assert all(any(GOLD_FILES[name].parent == folder for name in NAMES) for folder in FOLDERS)
 
 
 @pytest.mark.parametrize("name", NAMES)
