@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from bam.extraction.result import PassedOver
 from bam.model.claims import Fact
 
-NEVER_SURE = 0.7
+NEVER_SURE = 0.8
 """Where no fact of a document reaches this confidence, none is taken."""
 
-HARDLY_SURE, FEW = 0.8, 3
+HARDLY_SURE, FEW = 0.88, 3
 """Where there are only a few, one of them must reach more."""
 
 

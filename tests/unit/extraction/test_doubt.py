@@ -23,17 +23,17 @@ def _facts(*confidences: float) -> tuple[Fact, ...]:
     ("confidences", "is_in_doubt"),
     [
         ((), False),
-        ((0.69, 0.6, 0.6, 0.6), True),
-        ((0.7, 0.6, 0.6, 0.6), False),
-        ((0.79, 0.6, 0.6), True),
-        ((0.8,), False),
+        ((0.79, 0.6, 0.6, 0.6), True),
+        ((0.8, 0.6, 0.6, 0.6), False),
+        ((0.87, 0.6, 0.6), True),
+        ((0.88,), False),
     ],
 )
 def test_one_sure_fact_or_many_likely_ones_are_needed(confidences: tuple[float, ...], is_in_doubt: bool) -> None:
     assert is_doubtful(_facts(*confidences)) is is_in_doubt
 
 
-@pytest.mark.parametrize(("confidence", "taken"), [(0.75, 0), (0.85, 1)])
+@pytest.mark.parametrize(("confidence", "taken"), [(0.85, 0), (0.95, 1)])
 def test_what_is_not_taken_is_told(resources: Resources, monkeypatch: pytest.MonkeyPatch, confidence: float, taken: int) -> None:
     found = Found(_facts(confidence), ())
     monkeypatch.setattr(engine, "finders", lambda: [(Table.FUNDING, lambda *_: found)])

@@ -62,7 +62,7 @@ def _examples_without(
     """The tasks of a table with all examples but those of one fold."""
     for task in sorted(name for name in TASKS if name.startswith(table)):
         module, function = TASKS[task].maker.split(":")
-        examples, names = collect(getattr(import_module(module), function), folders, resources)
+        examples, names = collect(getattr(import_module(module), function), TASKS[task].folders(folders), resources)
         yield task, [example for example, name in zip(examples, names, strict=True) if numbers.get(name) != fold]
 
 
