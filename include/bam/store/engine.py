@@ -17,7 +17,7 @@ from bam.store.migrations import HEAD
 
 SQLITE_BUSY_SECONDS = 30
 
-SQLITE_CACHE_MB = 16
+SQLITE_CACHE_MB = 64
 """Pages that a connection keeps: the two megabytes that SQLite takes by itself are too few for the indexes of a large store."""
 
 
