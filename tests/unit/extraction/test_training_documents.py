@@ -1,4 +1,4 @@
-"""The training documents of our own (`tests/corpus/train`, `train-2`) keep the rules for gold facts; conversion keeps their quotes.
+"""Our own training documents (`tests/corpus/train`, `train-2`) keep the rules for gold facts; conversion keeps their quotes.
 
 The rules themselves (fields, choices, dates, countries, what has to be written in the document) are those of the validation
 documents.
