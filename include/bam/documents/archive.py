@@ -156,7 +156,8 @@ class Archive:
     def _write(self, path: Any, data: bytes) -> None:
         """All or nothing: a file appears under its name only when it is complete. Object stores do that by themselves."""
         if not self._is_local:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            if not path.parent.exists():
+                path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
             return
         # Two writers of the same object write the same bytes; each has a temporary name of its own.
