@@ -99,9 +99,13 @@ def _reads_as_prose(element: Element) -> bool:
 
 
 def _drop_announced_boxes(body: Element, total: int) -> None:
-    """Drop boxes whose first line is a heading like "Read also", and what follows such a heading among its siblings."""
+    """Drop boxes whose first line is a heading like "Read also", and what follows such a heading among its siblings.
+
+    The only heading of the first rank is the title of what is read, even where it says "Newsletter".
+    """
+    titles = list(body.iter("h1"))
     for element in list(body.iter(*HEADINGS, "p", "div", "strong", "b", "span", "dt", "caption", "li")):
-        if not _is_below(element, body) or any(tag(child) in BLOCKS for child in element):
+        if titles == [element] or not _is_below(element, body) or any(tag(child) in BLOCKS for child in element):
             continue
         heading = text_of(element)
         if len(heading) > 60 or not page_words().heads_a_box(heading):

@@ -140,6 +140,13 @@ def test_a_whole_page_inside_a_form_or_a_share_class_is_not_lost() -> None:
     assert LONG in page(f"<div class='share'><p>{LONG}</p></div>").text
 
 
+def test_a_title_that_sounds_like_a_box_heads_the_page() -> None:
+    text = page(f"<h1>Border Programme Newsletter, issue 5</h1><p>Autumn 2016</p><h2>News</h2><p>{LONG}</p>").text
+    assert text.startswith("Border Programme Newsletter, issue 5\n\nAutumn 2016\n\nNews")
+    two = page(f"<h1>Two posts opened</h1><p>{LONG}</p><h1>Newsletter</h1><p>Get it by mail</p>").text
+    assert "by mail" not in two
+
+
 def test_titles_are_headlines_and_not_the_name_of_the_site() -> None:
     body = f"<div><h1>The Daily</h1><h2>Friday, 19 October 2012</h2><h3>Two posts opened</h3><p>{LONG}</p></div>"
     document = page(body, "<title>Two posts opened - The Daily</title>")
