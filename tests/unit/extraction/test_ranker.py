@@ -32,6 +32,16 @@ def test_trees_learn_what_only_two_features_together_tell_and_survive_saving(tmp
     assert {name for name, weight in trees.explain({"people": True, "place": True}, "yes") if weight > 0} == {"people", "place"}
 
 
+def test_what_our_own_documents_answer_otherwise_does_not_move_the_others_answer() -> None:
+    ours = [Example({"near": True}, "no", is_own=True) for _ in range(60)]
+    others = [Example({"near": True}, "yes") for _ in range(20)]
+    clear = [Example({"far": True}, "no", is_own=own) for own in (True, False) for _ in range(20)]
+    examples = [*ours, *others, *clear]
+    assert fit("task", examples).best({"near": True})[0] == "no"
+    assert fit("task", examples, adapts=True).best({"near": True})[0] == "yes"
+    assert fit("task", examples, adapts=True).best({"far": True})[0] == "no"
+
+
 def test_three_labels_and_unknown_features() -> None:
     examples = [Example({f"word={label}": True}, label) for label in ("donor", "recipient", "none") for _ in range(5)]
     ranker = fit("role", examples)

@@ -184,6 +184,15 @@ def test_the_place_before_a_colon_is_that_of_the_thing(read: Read, resources: Re
     assert next(mention.place for name, mention in found.items() if name.startswith("search bay")) == "Dushanbe"
 
 
+def test_how_far_a_thing_has_come_does_not_make_it_another_one(read: Read, resources: Resources, words: FacilitySigns) -> None:
+    text = "The United States wants to build a training centre near Osh. The proposed centre would have a canteen."
+    things = things_of(context_of(read(text), resources), words)
+    assert [len(thing.mentions) for thing in things if "centre" in thing.nouns] == [2]
+    other = "The United States wants to build a training centre near Osh. The medical centre would be renovated."
+    things = things_of(context_of(read(other), resources), words)
+    assert [len(thing.mentions) for thing in things if "centre" in thing.nouns] == [1, 1]
+
+
 def test_another_thing_is_not_the_one_before(read: Read, resources: Resources, words: FacilitySigns) -> None:
     text = "New centre opens\nThe centre was built in May.\nA similar centre was opened in Verhovo."
     things = things_of(context_of(read(text), resources), words)

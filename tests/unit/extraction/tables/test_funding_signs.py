@@ -10,6 +10,7 @@ from bam.extraction.annotate import Annotated
 from bam.extraction.context import context_of
 from bam.extraction.resources import Resources
 from bam.extraction.tables.funding.features import document_features, relations, stage_features
+from bam.extraction.tables.funding.links import date_candidates, date_features
 from bam.extraction.tables.funding.parties import weighed
 from bam.extraction.tables.funding.purpose import purpose_of
 from bam.extraction.tables.funding.receivers import candidates_of, countries_of
@@ -149,3 +150,27 @@ def test_a_house_named_only_by_the_text_is_nobody_who_gives(read: Read, resource
         "Longar Relief Fund": True,
     }
     assert context.topic.donors == ("Longar Relief Fund",)
+
+
+def test_the_day_of_a_sum_can_be_that_of_the_event_at_the_top(read: Read, resources: Resources) -> None:
+    text = (
+        "On 4 March 2014 the ambassador opened the post at Osh. It has two lanes. Guests came from the province. The cooks had "
+        "been busy. Japan paid USD 2 million for it, and the works began in May 2012."
+    )
+    context = context_of(read(text), resources)
+    money = context.annotated.money[0]
+    found = {(candidate.value, candidate.via) for candidate in date_candidates(context, money)}
+    assert {("2014-03-04", "opening"), ("2012-05", "earlier0"), (None, "none")} <= found
+
+
+def test_what_is_told_of_a_sum_is_told_of_its_day(read: Read, resources: Resources) -> None:
+    context = context_of(read("Japan has paid USD 2 million since 1992; in May 2012 the EU gave 3 million euros."), resources)
+    money = context.annotated.money[0]
+    candidates = {candidate.value: candidate for candidate in date_candidates(context, money)}
+    nothing = date_features(context, money, candidates[None], ["clause.said=done"])
+    assert nothing["none&clause.said=done"]
+    since = date_features(context, money, candidates["1992"], [])
+    assert since["before=since"]
+    assert since["earlier0&role=since"]
+    assert not since.get("earlier0&rival=True")
+    assert date_features(context, money, candidates["2012-05"], [])["earlier0&rival=True"]

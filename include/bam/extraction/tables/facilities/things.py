@@ -117,7 +117,7 @@ def _returned(context: Context, mention: Mention, things: list[Thing], words: Fa
     if head.is_plural:
         return None
     annotated = context.annotated
-    modifiers, noun = set(head.modifiers), _last_noun(mention)
+    modifiers, noun = set(head.modifiers) - words.passing, _last_noun(mention)
     is_back = head.determiner in ("definite", "possessive")
     is_another = not words.others.isdisjoint((*head.modifiers, context.annotated.tokens.norms[_first(context, mention)]))
     sentence = annotated.sentence_at(mention.start).index

@@ -30,6 +30,7 @@ class FacilitySigns(Words):
     generic: frozenset[str]
     around: frozenset[str]
     others: frozenset[str]
+    passing: frozenset[str]
     belonging: frozenset[str]
     returns: frozenset[str]
     themes: frozenset[str]

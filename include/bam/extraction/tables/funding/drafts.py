@@ -18,6 +18,9 @@ Codes = tuple[str, ...]
 Choice = tuple[Any, Numbers]
 """What a field can be (the codes of a giver, a set of receivers, a date, a programme; None for none), with its features."""
 
+_TELLING = ("clause.said", "sentence.said", "above.said", "earlier", "kind", "n.kind", "left", "governor=", "object=", "subject=")
+"""The beginnings of those features of a stage that tell of its day as well."""
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -32,14 +35,16 @@ def draft_of(scene: Scene, money: Money, earlier: Money | None) -> Draft:
     """The choices about a sum that the text around it and the document as a whole give."""
     context = scene.context
     places: Places = {}
+    stage = stage_features(context, money, scene.words, scene.of_document, earlier)
+    told = [sign for sign, holds in stage.items() if holds is True and sign.startswith(_TELLING)]
     programmes = links.programme_candidates(context, money)
     choices: dict[str, list[Choice]] = {
         DONOR: [(c.codes, features) for c, features in parties.weighed(context, money, places)],
         RECIPIENT: [(c.codes, features) for c, features in receivers.features_of_all(context, money, scene.countries, places)],
-        DATE: [(date.value, links.date_features(context, money, date)) for date in links.date_candidates(context, money)],
+        DATE: [(date.value, links.date_features(context, money, date, told)) for date in links.date_candidates(context, money)],
         PROGRAMME: [(p.code, links.programme_features(context, money, p)) for p in programmes],
     }
-    return Draft(money, stage_features(context, money, scene.words, scene.of_document, earlier), choices)
+    return Draft(money, stage, choices)
 
 
 def drafts_of(scene: Scene, sums: Sequence[Money]) -> list[Draft]:

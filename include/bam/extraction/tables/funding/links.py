@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bam.extraction.annotate.model import Date, Money, ProgrammeMention, Spanned
@@ -11,6 +12,8 @@ from bam.extraction.roles import Numbers, mood
 _EARLIER_SENTENCES = 2
 _FAR = 400
 _OPENING_SENTENCES = 4
+_OPENING_DATES = 3
+"""Sentences at the top of a document whose dates can be those of any sum: the event that it reports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +54,21 @@ def date_candidates(context: Context, money: Money) -> list[DateCandidate]:
         if above is not None:
             heading = annotated.sentences[above]
             found += [DateCandidate(d.value, d, "section") for d in annotated.within(annotated.dates, heading)]
+    known = {candidate.mention.index for candidate in found if candidate.mention is not None}
+    for opening in annotated.sentences[:_OPENING_DATES]:
+        dates = annotated.within(annotated.dates, opening)
+        found += [DateCandidate(d.value, d, "opening") for d in dates if d.index not in known and opening.index < sentence.index]
     return found
 
 
-def date_features(context: Context, money: Money, candidate: DateCandidate) -> Numbers:
-    """How a date stands to a sum: place, role, precision, and the verbs of its clause."""
+def date_features(context: Context, money: Money, candidate: DateCandidate, told: Iterable[str]) -> Numbers:
+    """How a date stands to a sum: place, role, precision, and the verbs of its clause. `told` is what the text says of the sum:
+    what is news has the day of the news, what was "since 1992" has none.
+    """
     annotated = context.annotated
     sentence, clause = annotated.sentence_at(money.start), annotated.clause_at(money.start)
     features: Numbers = {f"via={candidate.via}": True}
+    features.update(dict.fromkeys([f"{candidate.via}&{sign}" for sign in told], True))
     dates_here = annotated.within(annotated.dates, sentence)
     if candidate.mention is None:
         features[f"{candidate.via}&dates_in_clause"] = bool(annotated.within(annotated.dates, clause))
@@ -87,7 +97,30 @@ def date_features(context: Context, money: Money, candidate: DateCandidate) -> N
         features[f"verb:{mood(verb)}"] = True
         for name in verb.classes:
             features[f"verb={name}"] = True
-    return features
+    return features | _date_signs(context, money, date, candidate.via)
+
+
+def _date_signs(context: Context, money: Money, date: Date, via: str) -> Numbers:
+    """The word before a date, how long before the publication it is, and whether another sum stands nearer to it."""
+    annotated = context.annotated
+    tokens, published = annotated.tokens, annotated.publication.date
+    index = tokens.index_at(date.outer_start)
+    word = tokens.norms[index] if index < tokens.index_at(date.start) else tokens.norms[max(0, index - 1)]
+    age = "unknown" if published is None else str(max(-1, min(4, int(published[:4]) - int(date.value[:4]))))
+    rival = any(
+        other is not money and distance(date, other) < distance(date, money)
+        for other in annotated.within(annotated.money, annotated.sentence_at(date.start))
+    )
+    return {
+        f"before={word}": True,
+        f"{via}&before={word}": True,
+        f"age={age}": True,
+        f"{via}&age={age}": True,
+        f"{via}&rival={rival}": True,
+        f"{via}&precision={date.precision}": True,
+        f"{via}&role={date.role}": True,
+        f"published={published == date.value}": True,
+    }
 
 
 def programme_candidates(context: Context, money: Money) -> list[ProgrammeCandidate]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from bam.extraction.annotate import annotate
 from bam.extraction.annotate.model import Money
+from bam.extraction.annotate.tokens import words_of
 from bam.extraction.context import context_of
 from bam.extraction.ranker.train import Example
 from bam.extraction.resources import Resources
@@ -22,6 +23,7 @@ from bam.model.text import ConvertedDocument
 Gold = dict[str, Any]
 _TOLERANCE = 0.005
 _ALIKE = 0.5
+_SAME_WORDS = 0.6
 
 
 def accept_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
@@ -73,7 +75,7 @@ def programme_examples(document: ConvertedDocument, gold: Gold, resources: Resou
     """The programmes around each sum, labelled by whether it belongs to them."""
     for draft, record in _drafted(document, gold, resources):
         for code, features in draft.choices[PROGRAMME]:
-            yield Example(features, YES if _folded(code) == _folded(record["programme"]) else NO)
+            yield Example(features, YES if _same_name(code, record["programme"]) else NO)
 
 
 def total_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
@@ -126,6 +128,14 @@ def _same_date(value: str | None, wanted: str | None) -> bool:
         return value is wanted
     shorter = min(len(value), len(wanted))
     return value[:shorter] == wanted[:shorter] and shorter >= min(7, len(wanted))
+
+
+def _same_name(one: str | None, other: str | None) -> bool:
+    """Whether two names of programmes are the same, as the scorer of the corpus has it: "IPA" is "IPA 2007"."""
+    if one is None or other is None:
+        return one is other
+    words, others = set(words_of(one)), set(words_of(other))
+    return len(words & others) >= _SAME_WORDS * max(1, min(len(words), len(others)))
 
 
 def _folded(value: str | None) -> str | None:
