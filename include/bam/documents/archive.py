@@ -7,17 +7,18 @@ time that they were seen under another address. A folder or an object store (`s3
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from bam.documents.archive_files import Files, FilesOfFolder, FilesOfObjectStore
 from bam.model.errors import ConfigurationError, StoreError
 from bam.model.identity import sha256_hex
 
 _HEX = frozenset("0123456789abcdef")
 _SIDECAR = ".json"
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,8 @@ class Damage:
 class Archive:
     """Bytes by SHA-256. Safe to write from many processes: the same bytes give the same object."""
 
-    def __init__(self, root: Any) -> None:
-        self._root = root
-        self._is_local = isinstance(root, Path)
+    def __init__(self, files: Files) -> None:
+        self._files = files
 
     @classmethod
     def open(cls, url: str) -> Archive:
@@ -57,7 +57,7 @@ class Archive:
             ConfigurationError: the address can't be used.
         """
         if "://" not in url:
-            return cls(Path(url).expanduser())
+            return cls(FilesOfFolder(Path(url).expanduser()))
         from upath import UPath
 
         try:
@@ -68,7 +68,8 @@ class Archive:
                 where="BAM_ARCHIVE_URL",
                 remedy="Use a folder, or an address like s3://bucket/folder with its library installed.",
             ) from error
-        return cls(Path(path.path) if path.protocol in ("", "file", "local") else path)
+        is_local = path.protocol in ("", "file", "local")
+        return cls(FilesOfFolder(Path(path.path)) if is_local else FilesOfObjectStore(path))
 
     def put(self, data: bytes, origin: Origin) -> str:
         """Keep the bytes and note where they come from; gives their SHA-256. The same again changes nothing.
@@ -80,15 +81,14 @@ class Archive:
         try:
             # The note comes first: a process that is killed in between leaves no object of unknown origin.
             self._note(sha256, origin)
-            path = self._object(sha256)
             # Files are not forced to the disk: after a power cut one may be missing or short, `verify` names it, and reading
             # its source again puts it back here. Forcing each would cost more time than reading the document.
-            if not path.exists() or path.stat().st_size != len(data):
-                self._write(path, data)
+            if self._files.size(_name(sha256)) != len(data):
+                self._files.write(_name(sha256), data)
         except OSError as error:
             raise StoreError(
                 f"the archive can't be written ({error.strerror or error})",
-                where=str(self._root),
+                where=str(self._files.root),
                 remedy="Check the free space, the permissions and BAM_ARCHIVE_URL; nothing was lost, run again.",
             ) from error
         return sha256
@@ -96,23 +96,17 @@ class Archive:
     def read(self, sha256: str) -> bytes | None:
         """The bytes, or None where the archive has none under that name. They are not checked: see `verify`."""
         _check_name(sha256)
-        try:
-            return bytes(self._object(sha256).read_bytes())
-        except FileNotFoundError:
-            return None
+        return self._files.read(_name(sha256))
 
     def origins(self, sha256: str) -> list[dict[str, Any]]:
         """Where the bytes were seen, in order of time."""
         _check_name(sha256)
-        try:
-            text = self._sidecar(sha256).read_text(encoding="utf-8")
-        except FileNotFoundError:
-            return []
-        return [json.loads(line) for line in text.splitlines() if line.strip()]
+        note = self._files.read(_name(sha256, _SIDECAR))
+        return [json.loads(line) for line in note.splitlines() if line.strip()] if note else []
 
     def names(self) -> Iterator[str]:
         """The SHA-256 of every archived object, sorted."""
-        folder = self._root / "objects"
+        folder = self._files.root / "objects"
         if not folder.exists():
             return
         for first in sorted(folder.iterdir(), key=lambda path: path.name):
@@ -139,39 +133,17 @@ class Archive:
         for name in self.names():
             yield self.damage_of(name)
 
-    def _object(self, sha256: str) -> Any:
-        return self._root / f"objects/{sha256[:2]}/{sha256[2:4]}/{sha256}"
-
-    def _sidecar(self, sha256: str) -> Any:
-        return self._root / f"objects/{sha256[:2]}/{sha256[2:4]}/{sha256}{_SIDECAR}"
-
     def _note(self, sha256: str, origin: Origin) -> None:
         known = self.origins(sha256)
         if any((note["address"], note["source_id"]) == (origin.address, origin.source_id) for note in known):
             return
-        lines = [*known, asdict(origin)]
-        text = "".join(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n" for line in lines)
-        self._write(self._sidecar(sha256), text.encode())
+        lines = [*known, {each.name: getattr(origin, each.name) for each in fields(Origin)}]
+        text = "".join(_ENCODER.encode(line) + "\n" for line in lines)
+        self._files.write(_name(sha256, _SIDECAR), text.encode())
 
-    def _write(self, path: Any, data: bytes) -> None:
-        """All or nothing: a file appears under its name only when it is complete. Object stores do that by themselves."""
-        if not self._is_local:
-            if not path.parent.exists():
-                path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
-            return
-        # Two writers of the same object write the same bytes; each has a temporary name of its own.
-        temporary = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
-        try:
-            try:
-                temporary.write_bytes(data)
-            except FileNotFoundError:
-                temporary.parent.mkdir(parents=True, exist_ok=True)
-                temporary.write_bytes(data)
-            temporary.replace(path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
+
+def _name(sha256: str, suffix: str = "") -> str:
+    return f"objects/{sha256[:2]}/{sha256[2:4]}/{sha256}{suffix}"
 
 
 def _check_name(sha256: str) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
+import os
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -39,6 +42,25 @@ def test_the_same_bytes_are_kept_once_and_each_origin_is_noted(tmp_path: Path) -
     assert len(files) == 2
 
 
+def test_a_note_is_one_line_of_json_whatever_is_in_it(tmp_path: Path) -> None:
+    archive = Archive.open(str(tmp_path))
+    strange = Origin("https://desk.example/\u2028\n\x85", "2014", "desk", headers={"x-note": "\u2029"})
+    name = archive.put(b"x", strange)
+    archive.put(b"x", strange)
+    archive.put(b"x", ORIGIN)
+    assert [note["address"] for note in archive.origins(name)] == [strange.address, ORIGIN.address]
+    lines = next(tmp_path.rglob("*.json")).read_bytes().split(b"\n")
+    assert [json.loads(line) for line in lines if line] == [asdict(strange), asdict(ORIGIN)]
+
+
+def test_bytes_that_were_cut_short_are_put_back(tmp_path: Path) -> None:
+    archive = Archive.open(str(tmp_path))
+    name = archive.put(b"raw bytes", ORIGIN)
+    next(tmp_path.rglob(name)).write_bytes(b"raw")
+    archive.put(b"raw bytes", ORIGIN)
+    assert list(archive.verify()) == [None]
+
+
 def test_damage_is_named(tmp_path: Path) -> None:
     archive = Archive.open(str(tmp_path))
     good, changed, orphan, garbled = (archive.put(data, ORIGIN) for data in (b"good", b"changed", b"orphan", b"garbled"))
@@ -66,16 +88,17 @@ def test_what_a_killed_writer_leaves_is_no_object(tmp_path: Path) -> None:
 def test_a_writer_that_stops_in_the_middle_leaves_no_object(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     archive = Archive.open(str(tmp_path))
 
-    def stop(path: Path, data: bytes) -> None:
-        if path.suffix != ".json":
+    def stop(source: str, target: str) -> None:
+        if not target.endswith(".json"):
             raise KeyboardInterrupt
-        write(path, data)
+        replace(source, target)
 
-    write = archive._write
-    monkeypatch.setattr(archive, "_write", stop)
+    replace = os.replace
+    monkeypatch.setattr(os, "replace", stop)
     with pytest.raises(KeyboardInterrupt):
         archive.put(b"x", ORIGIN)
     assert list(archive.names()) == []
+    assert not list(tmp_path.rglob(".*")), "what was begun is cleaned up"
     monkeypatch.undo()
     archive.put(b"x", ORIGIN)
     assert list(archive.verify()) == [None]
