@@ -25,17 +25,18 @@ LEAST_WORDS = 30
 COPY_THRESHOLD = 0.6
 """Least share of the shorter text's word sequences that a copy has in common with the other text."""
 
-_STRANGE_MARKS = re.compile(r"[^\w\x00-\x7f]+")
+_STRANGE_MARKS = re.compile(r"[^\x00-\x7f\w]+")
 _ASCII_WORDS = bytes(code if code >= 128 or chr(code).isalnum() else ord(" ") for code in range(256))
 _SEED = 1
-_MIX = 0xBF58476D1CE4E5B9
+_MIX = np.uint64(0xBF58476D1CE4E5B9)
+_MIX_BITS, _HALF = np.uint64(29), np.uint64(32)
 _MAX_WORDS = 20_000
 
 _AT_ONCE = 256
 """Word sequences that are permuted together."""
 
-_PRIME = np.uint64((1 << 61) - 1)
-_LOW_BITS = np.uint64((1 << 32) - 1)
+_PRIME_BITS = np.uint64(61)
+_LAST_CARRIED = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Signature:
         numbers = np.frombuffer(self.values, dtype="<u4").astype(np.uint64).reshape(BANDS, ROWS)
         mixed = np.arange(1, BANDS + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
         for row in range(ROWS):
-            mixed = (mixed ^ numbers[:, row]) * np.uint64(_MIX)
+            mixed = (mixed ^ numbers[:, row]) * _MIX
             mixed ^= mixed >> np.uint64(31)
         return [int(value) >> 1 for value in mixed]
 
@@ -60,40 +61,48 @@ def sign(text: str) -> Signature | None:
     words = _words(text)
     if len(words) < LEAST_WORDS:
         return None
-    hashes = np.array(list(map(crc32, words)), dtype=np.uint64)
+    hashes = np.fromiter(map(crc32, words), dtype=np.uint64, count=len(words))
     shingles = np.zeros(len(words) - SHINGLE_WORDS + 1, dtype=np.uint64)
     for place in range(SHINGLE_WORDS):
         # The order of the words counts: each is mixed in before the next one comes.
-        shingles = (shingles ^ hashes[place : place + len(shingles)]) * np.uint64(_MIX)
-        shingles ^= shingles >> np.uint64(29)
-    return Signature(_min_hashes(shingles >> np.uint64(32)).astype("<u4").tobytes(), len(words))
+        shingles ^= hashes[place : place + len(shingles)]
+        shingles *= _MIX
+        shingles ^= shingles >> _MIX_BITS
+    return Signature(_min_hashes(shingles >> _HALF).astype("<u4").tobytes(), len(words))
 
 
 def _words(text: str) -> list[bytes]:
     """The words in lower case, as UTF-8. Bytes are cut at what isn't a letter or digit in a third of the time of a pattern."""
-    plain = _STRANGE_MARKS.sub(" ", text.casefold())
+    folded = text.casefold()
+    plain = folded if folded.isascii() else _STRANGE_MARKS.sub(" ", folded)
     return plain.encode(errors="replace").translate(_ASCII_WORDS).split()[:_MAX_WORDS]
 
 
 def _min_hashes(values: np.ndarray) -> np.ndarray:
-    """What datasketch's MinHash makes of these 32-bit numbers: for each permutation (a x + b) mod p the least of them all.
+    """What datasketch's MinHash makes of these 32-bit numbers: of each permutation (a x + b) mod p the least of the low 32 bits.
 
-    The library does the same in tables of all numbers with a division each. These are cut to fit the processor's cache, and the
-    remainder of the prime p = 2^61 - 1 is a shift and a sum: it takes half the time.
+    The library divides each number of a large table. For its prime p = 2^61 - 1 the remainder is the sum of the low 61 bits and
+    the high three, less p where it reaches p, and of that sum the low bits alone are kept: two steps take the place of the
+    division, in tables that fit the processor's cache. All is worked out with one added, so that a sum that reached p ends in
+    0 to 7; where the least is one of these, by that or by a rare chance, the library is asked.
     """
     factors, offsets = _permutations()
-    least = np.full(PERMUTATIONS, _LOW_BITS, dtype=np.uint64)
+    least = np.full(PERMUTATIONS, 0xFFFFFFFF, dtype=np.uint32)
     for start in range(0, len(values), _AT_ONCE):
-        table = values[start : start + _AT_ONCE] * factors
+        table = values[start : start + _AT_ONCE, None] * factors
         table += offsets
-        high = table >> np.uint64(61)
-        table &= _PRIME
-        table += high
-        # A sum that reached p goes down by p, which is one up in the low bits.
-        table += table >= _PRIME
-        table &= _LOW_BITS
-        np.minimum(least, table.min(axis=1), out=least)
+        table += table >> _PRIME_BITS
+        np.minimum(least, table.astype(np.uint32).min(axis=0), out=least)
+    if least.min() <= _LAST_CARRIED:
+        return _min_hashes_of_library(values)
+    least -= np.uint32(1)
     return least
+
+
+def _min_hashes_of_library(values: np.ndarray) -> np.ndarray:
+    minhash = MinHash(num_perm=PERMUTATIONS, seed=_SEED, hashfunc=int)
+    minhash.update_batch(values.tolist())
+    return np.asarray(minhash.hashvalues)
 
 
 def containment(first: Signature, second: Signature) -> float:
@@ -114,5 +123,6 @@ def containments(values: bytes, word_count: int, others: Sequence[tuple[bytes, i
 
 @lru_cache(maxsize=1)
 def _permutations() -> tuple[np.ndarray, np.ndarray]:
+    """The factors, and the offsets with one added."""
     factors, offsets = MinHash(num_perm=PERMUTATIONS, seed=_SEED).permutations
-    return factors[:, None], offsets[:, None]
+    return factors, offsets + np.uint64(1)

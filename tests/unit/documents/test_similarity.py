@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.unit.documents.near_copies import estimated_containment, labelled_pairs, scores
 
-from bam.documents.similarity import BANDS, COPY_THRESHOLD, PERMUTATIONS, SHINGLE_WORDS, containment, sign
+from bam.documents.similarity import BANDS, COPY_THRESHOLD, PERMUTATIONS, SHINGLE_WORDS, _min_hashes, containment, sign
 
 
 def test_the_labelled_set_is_large_and_mixed() -> None:
@@ -54,6 +54,20 @@ def test_signatures_are_those_of_the_library(text: str) -> None:
     assert signature is not None
     assert signature.word_count == len(words)
     assert np.frombuffer(signature.values, dtype="<u4").tolist() == minhash.hashvalues.tolist()
+
+
+FACTORS, OFFSETS = MinHash(num_perm=PERMUTATIONS, seed=1).permutations
+ODD = [place for place, factor in enumerate(FACTORS) if factor % 2]
+
+
+@given(st.lists(st.integers(0, 2**32 - 1), max_size=300), st.sampled_from(ODD), st.integers(1, 8), st.integers(-16, 16))
+def test_least_values_are_those_of_the_library(values: list[int], place: int, times: int, distance: int) -> None:
+    # A number that one permutation takes to a multiple of the prime, or beside it, where sums are carried.
+    product = times * (2**61 - 1) + distance - int(OFFSETS[place])
+    values = [*values, product * pow(int(FACTORS[place]), -1, 2**64) % 2**64]
+    library = MinHash(num_perm=PERMUTATIONS, seed=1, hashfunc=int)
+    library.update_batch(values)
+    assert _min_hashes(np.array(values, dtype=np.uint64)).tolist() == library.hashvalues.tolist()
 
 
 def _sequence(words: list[str]) -> int:
