@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import insert, update
 
 from bam.documents.archive import Origin
-from bam.documents.similarity import PERMUTATIONS, Signature
+from bam.documents.similarity import PERMUTATIONS, bands_of
 from bam.model.claims import Claim, Evidence
 from bam.model.identity import sha256_hex
 from bam.pipeline.context import RunContext
@@ -83,7 +83,8 @@ def _rows_of(claim: Claim, text: str, checked_at: str | None) -> Iterable[tuple[
     witness, at, digest = claim.witness, claim.recorded_at, sha256_hex(text.encode())
     document_id, version_id = witness.document_id, claim.version_id
     chance = random.Random(document_id)
-    signature = Signature(chance.randbytes(4 * PERMUTATIONS), 600)
+    signature = chance.randbytes(4 * PERMUTATIONS)
+    (bands,) = bands_of([signature])
     yield (
         documents,
         [
@@ -137,5 +138,5 @@ def _rows_of(claim: Claim, text: str, checked_at: str | None) -> Iterable[tuple[
             }
         ],
     )
-    yield signatures, [{"document_id": document_id, "version_id": version_id, "minhash": signature.values, "word_count": 600}]
-    yield signature_bands, [{"band": band, "document_id": document_id} for band in sorted(set(signature.bands()))]
+    yield signatures, [{"document_id": document_id, "version_id": version_id, "minhash": signature, "word_count": 600}]
+    yield signature_bands, [{"band": band, "document_id": document_id} for band in sorted(set(bands))]

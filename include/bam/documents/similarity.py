@@ -46,14 +46,16 @@ class Signature:
     values: bytes
     word_count: int
 
-    def bands(self) -> list[int]:
-        """BANDS numbers of 63 bits; two texts that share one may be copies."""
-        numbers = np.frombuffer(self.values, dtype="<u4").astype(np.uint64).reshape(BANDS, ROWS)
-        mixed = np.arange(1, BANDS + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-        for row in range(ROWS):
-            mixed = (mixed ^ numbers[:, row]) * _MIX
-            mixed ^= mixed >> np.uint64(31)
-        return [int(value) >> 1 for value in mixed]
+
+def bands_of(signatures: Sequence[bytes]) -> list[list[int]]:
+    """For the values of each signature BANDS numbers of 63 bits; two texts that share one may be copies."""
+    numbers = np.frombuffer(b"".join(signatures), dtype="<u4").astype(np.uint64).reshape(len(signatures), BANDS, ROWS)
+    mixed = np.arange(1, BANDS + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    for row in range(ROWS):
+        mixed = (mixed ^ numbers[:, :, row]) * _MIX
+        mixed ^= mixed >> np.uint64(31)
+    bands: list[list[int]] = (mixed >> np.uint64(1)).tolist()
+    return bands
 
 
 def sign(text: str) -> Signature | None:

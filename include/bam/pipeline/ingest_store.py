@@ -14,17 +14,17 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection
 
 from bam.documents.changes import is_cosmetic
-from bam.documents.similarity import COPY_THRESHOLD, Signature, containments
+from bam.documents.similarity import COPY_THRESHOLD, Signature, bands_of, containments
 from bam.model.errors import ConversionError
 from bam.model.text import ConvertedDocument
 from bam.pipeline.context import RunContext
-from bam.pipeline.ingest_reading import Arrival, ReadDocument
+from bam.pipeline.ingest_reading import Arrival, ReadDocument, signed
 from bam.pipeline.ingest_report import IngestReport, Problem
 from bam.pipeline.ingest_structured import store_facts
 from bam.portfolio.sources import SourceBase
 from bam.sources.local_files import SCHEME as FILE_SCHEME
 from bam.sources.model import Content
-from bam.store.copies import SignedText, add_signatures, forget_signature, replace_signature
+from bam.store.copies import CopyRule, SignedText, add_signatures, forget_signature, replace_signature
 from bam.store.documents import (
     CONVERTED,
     QUARANTINED,
@@ -49,6 +49,9 @@ from bam.store.sources import Visit, note_visits
 
 log = logging.getLogger(__name__)
 
+COPY_RULE = CopyRule(containments, COPY_THRESHOLD, bands_of)
+"""Which texts are copies: see docs/decisions/0022-near-copies.md."""
+
 _STRONG_ORIGINS = frozenset({"json-ld", "meta", "front-matter", "mail-header", "source-line", "dateline", "feed"})
 """Where a publisher's name in a document is believed more than the one that the source's configuration gives."""
 
@@ -58,6 +61,7 @@ def store_arrivals(context: RunContext, source: SourceBase, arrivals: Sequence[A
     if not arrivals:
         return IngestReport()
     at = context.timestamp()
+    arrivals = [replace(arrival, documents=tuple(map(signed, arrival.documents))) for arrival in arrivals]
     with context.store.write() as connection:
         lock_writers(connection)
         return _Storing(connection, source, at).store(arrivals)
@@ -123,7 +127,7 @@ class _Storing:
             for (_, read), (document_id, version_id) in zip(new, ids, strict=True)
             if read.signature is not None
         ]
-        add_signatures(self.connection, signed, containments, COPY_THRESHOLD, self.at)
+        add_signatures(self.connection, signed, COPY_RULE, self.at)
         return ids
 
     def _one(self, arrival: Arrival) -> tuple[Visit, IngestReport]:
@@ -223,10 +227,10 @@ class _DocumentStore:
 
     def _sign(self, document_id: str, version_id: str, signature: Signature | None) -> None:
         if signature is None:
-            forget_signature(self.connection, document_id)
+            forget_signature(self.connection, document_id, COPY_RULE)
             return
         signed = signed_text(document_id, version_id, signature)
-        replace_signature(self.connection, signed, containments, COPY_THRESHOLD, self.at)
+        replace_signature(self.connection, signed, COPY_RULE, self.at)
 
 
 def declared_address(read: ReadDocument, content: Content) -> str:
@@ -260,7 +264,7 @@ def version_of(source: SourceBase, document: ConvertedDocument, sha256: str, sta
 
 def signed_text(document_id: str, version_id: str, signature: Signature) -> SignedText:
     """A signature with what it is the signature of."""
-    return SignedText(document_id, version_id, signature.values, signature.word_count, signature.bands())
+    return SignedText(document_id, version_id, signature.values, signature.word_count)
 
 
 def _may_declare(declared: str, here: str) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bam.documents.similarity import COPY_THRESHOLD, containments, sign
+from bam.documents.similarity import sign
 from bam.extraction import EXTRACTOR
 from bam.model.claims import Claim, values_to_dict
 from bam.model.errors import ConfigurationError
@@ -23,8 +23,9 @@ from bam.model.records import ChangeKind, RecordChange
 from bam.pipeline.context import RunContext
 from bam.pipeline.extract import claim_of
 from bam.pipeline.ingest import FILES_SOURCE
+from bam.pipeline.ingest_reading import signed
 from bam.pipeline.ingest_report import Problem
-from bam.pipeline.ingest_store import signed_text, store_arrivals, version_of
+from bam.pipeline.ingest_store import COPY_RULE, signed_text, store_arrivals, version_of
 from bam.pipeline.reread import Reread, readable_again, reread
 from bam.pipeline.staging import Batch, stage
 from bam.portfolio.sources import SourceBase
@@ -247,9 +248,9 @@ class _Keeping:
         stored, read = one.stored, one.read
         version = version_of(_source_of(self._context, stored.source_id), read.document, stored.raw_sha256, stored.status)
         version_id = add_version(self._connection, stored.document_id, version, self._at, stands=True)
-        if read.signature is not None:
-            signed = signed_text(stored.document_id, version_id, read.signature)
-            replace_signature(self._connection, signed, containments, COPY_THRESHOLD, self._at)
+        if (signature := signed(read).signature) is not None:
+            text = signed_text(stored.document_id, version_id, signature)
+            replace_signature(self._connection, text, COPY_RULE, self._at)
         return version_id
 
     def _replace(self, before: Sequence[Claim], after: Sequence[Claim]) -> set[str]:
@@ -299,8 +300,8 @@ def _undo_version(connection: Connection, row: ReprocessedVersion, at: str) -> N
         let_version_stand(connection, row.version_id, row.new_version_id, at)
         (stored,) = read_texts(connection, [row.version_id])
         if (signature := sign(stored.text)) is not None:
-            signed = signed_text(stored.document_id, stored.version_id, signature)
-            replace_signature(connection, signed, containments, COPY_THRESHOLD, at)
+            text = signed_text(stored.document_id, stored.version_id, signature)
+            replace_signature(connection, text, COPY_RULE, at)
     again = [
         each.claim.id for each in claims if each.claim.id in closed and each.closed_because in ("re_extracted", "superseded")
     ]

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bam.documents import similarity
 from bam.documents.convert import convert
-from bam.documents.similarity import containment, sign
+from bam.documents.similarity import bands_of, containment, sign
 
 SAMPLES = Path(__file__).parents[3] / "include" / "samples" / "documents"
 SEED = 20_140_305
@@ -158,7 +158,7 @@ def scores(measure: Callable[[str, str], float], threshold: float) -> tuple[floa
 def estimated_containment(first: str, second: str) -> float:
     """What the store does: candidates by shared bands, then the estimated share of the shorter text."""
     a, b = sign(first), sign(second)
-    if a is None or b is None or not set(a.bands()) & set(b.bands()):
+    if a is None or b is None or set.isdisjoint(*map(set, bands_of([a.values, b.values]))):
         return 0.0
     return containment(a, b)
 

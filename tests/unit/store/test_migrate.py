@@ -10,7 +10,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from click.testing import CliRunner
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
 from bam.cli.db import command
 from bam.model.errors import StoreError
@@ -18,6 +18,7 @@ from bam.store import migrate
 from bam.store.engine import Store
 from bam.store.migrations import HEAD
 from bam.store.schema import metadata
+from bam.store.schema.sources import signature_bands
 
 NUMBER = f"{int(HEAD) + 1:04d}"
 NEXT = f'''"""A column more, for the test."""
@@ -41,12 +42,12 @@ def connect(tmp_path: Path) -> Store:
     return Store.connect(f"sqlite:///{tmp_path / 'bam.sqlite'}")
 
 
-def by_migrations(store: Store) -> None:
+def by_migrations(store: Store, revision: str = HEAD) -> None:
     """Make a database step by step, as one that was there at the first release."""
     from alembic import command as alembic_command
 
     with store.write() as connection:
-        alembic_command.upgrade(migrate.alembic_config(connection, migrate.MIGRATIONS), HEAD)
+        alembic_command.upgrade(migrate.alembic_config(connection, migrate.MIGRATIONS), revision)
 
 
 def test_the_migrations_and_the_schema_agree(tmp_path: Path) -> None:
@@ -86,6 +87,34 @@ def test_an_upgrade_keeps_every_row(tmp_path: Path) -> None:
     with store.read() as connection:
         assert migrate.schema_version(connection) == NUMBER
         assert connection.execute(text("SELECT id, remark FROM documents")).all() == [("doc-1", None)]
+
+
+def test_bands_are_moved_with_every_row(tmp_path: Path) -> None:
+    store = connect(tmp_path)
+    by_migrations(store, "0004")
+    rows = [(9, "doc-1"), (-3, "doc-2"), (9, "doc-2")]
+    with store.write() as connection:
+        for name in ("doc-1", "doc-2"):
+            connection.execute(
+                text("INSERT INTO documents VALUES (:name, :name, 's', 'media', 'clear', '2026', NULL, :name)"), {"name": name}
+            )
+        for band, name in rows:
+            connection.execute(text("INSERT INTO signature_bands VALUES (:band, :name)"), {"band": band, "name": name})
+    with store.write() as connection:
+        migrate.upgrade(connection)
+    with store.read() as connection:
+        assert connection.execute(select(signature_bands)).all() == sorted(rows)
+        assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
+
+
+def test_bands_are_kept_once_in_new_and_in_upgraded_databases(tmp_path: Path) -> None:
+    upgraded = connect(tmp_path)
+    by_migrations(upgraded)
+    for store in (upgraded, Store.open(f"sqlite:///{tmp_path / 'new.sqlite'}")):
+        with store.read() as connection:
+            made = connection.execute(text("SELECT sql FROM sqlite_master WHERE name = 'signature_bands'")).scalar_one()
+            assert "WITHOUT ROWID" in made
+            assert inspect(connection).get_indexes("signature_bands") == []
 
 
 def test_a_newer_database_is_refused(tmp_path: Path) -> None:

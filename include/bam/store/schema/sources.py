@@ -61,7 +61,9 @@ signature_bands = Table(
     metadata,
     Column("band", BigInteger, primary_key=True, comment="hash of the band's number and its part of the signature"),
     Column("document_id", Id, ForeignKey("documents.id"), primary_key=True),
-    Index("ix_signature_bands_document_id", "document_id"),
+    # Forty rows a document are kept once: in the order of their key, and without a way back from the document, whose bands
+    # follow from its signature.
+    sqlite_with_rowid=False,
 )
 
 copy_links = Table(
