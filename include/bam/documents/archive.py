@@ -18,7 +18,7 @@ from bam.model.identity import sha256_hex
 
 _HEX = frozenset("0123456789abcdef")
 _SIDECAR = ".json"
-_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
+_ENCODE = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,9 @@ class Origin:
     headers: Mapping[str, str] = field(default_factory=dict)
     licence: str | None = None
     tlp: str = "clear"
+
+
+_PARTS = tuple(each.name for each in fields(Origin))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +140,8 @@ class Archive:
         known = self.origins(sha256)
         if any((note["address"], note["source_id"]) == (origin.address, origin.source_id) for note in known):
             return
-        lines = [*known, {each.name: getattr(origin, each.name) for each in fields(Origin)}]
-        text = "".join(_ENCODER.encode(line) + "\n" for line in lines)
+        lines = [*known, {name: getattr(origin, name) for name in _PARTS}]
+        text = "".join(_ENCODE(line) + "\n" for line in lines)
         self._files.write(_name(sha256, _SIDECAR), text.encode())
 
 

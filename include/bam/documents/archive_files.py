@@ -52,7 +52,7 @@ class FilesOfFolder:
             try:
                 _write_new(temporary, data)
             except FileNotFoundError:
-                os.makedirs(folder, exist_ok=True)
+                _make_folder(folder)
                 _write_new(temporary, data)
             os.replace(temporary, self._prefix + name)
         except BaseException:
@@ -85,6 +85,19 @@ class FilesOfObjectStore:
         path.write_bytes(data)
 
 
+def _make_folder(folder: str) -> None:
+    """Mostly the one above is there, so that one call of the system does it."""
+    try:
+        os.mkdir(folder)
+    except FileExistsError:
+        pass
+    except FileNotFoundError:
+        os.makedirs(folder, exist_ok=True)
+
+
 def _write_new(path: str, data: bytes) -> None:
-    with open(path, "xb") as file:
-        file.write(data)
+    """A file that is there is an error. Without a buffer, which asks the system for the kind of file first."""
+    with open(path, "xb", buffering=0) as file:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[file.write(rest) :]

@@ -83,4 +83,4 @@ def _with_hints(document: ConvertedDocument, content: Content) -> ConvertedDocum
             changes[field], origins[field] = value, "feed"
     if hints.address:
         changes["address"] = hints.address
-    return replace(document, metadata=replace(metadata, origins=origins, **changes))
+    return replace(document, metadata=replace(metadata, origins=origins, **changes)) if changes else document

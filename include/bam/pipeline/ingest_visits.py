@@ -201,9 +201,11 @@ class Visits:
 
     def _revisit_at(self, state: AddressState | None) -> str | None:
         """The next of the source's revisit days after now, counted from when the address was first seen."""
+        days = getattr(self.source, "revisit_days", ())
+        if not days:
+            return None
         now = self.context.now()
         first = dt.datetime.fromisoformat(state.first_seen_at) if state else now
-        days = getattr(self.source, "revisit_days", ())
         later = (first + dt.timedelta(days=day) for day in sorted(days))
         return next((_stamp(moment) for moment in later if moment > now), None)
 

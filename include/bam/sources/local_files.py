@@ -6,6 +6,7 @@ The same file has the same address on every machine as long as it lies in the sa
 from __future__ import annotations
 
 from pathlib import Path
+from stat import S_ISREG
 from urllib.parse import quote, unquote
 
 from bam.sources.model import Content, Gone, Hints, Later, Outcome, Refused
@@ -33,8 +34,9 @@ def path_of(address: str, base: Path) -> Path:
 def read_file(path: Path, address: str, hints: Hints | None = None) -> Outcome:
     """The bytes of a file as a visit gives them."""
     try:
-        size = path.stat().st_size
-        if not path.is_file():
+        status = path.stat()
+        size = status.st_size
+        if not S_ISREG(status.st_mode):
             return Refused("it is no file")
         if size > MAX_FILE_BYTES:
             return Refused(f"the file is too large ({size / 1e6:.0f} MB, at most {MAX_FILE_BYTES / 1e6:.0f} MB are kept)")
