@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -35,14 +36,27 @@ def main() -> int:
         if options.json is not None:
             options.json.write_text(json.dumps(found, indent=1))
         return 0
-    table = Table(title=f"{options.documents} generated documents of 30 KB HTML, 4 KB text; CPU time of one core")
+    with tempfile.TemporaryDirectory(prefix="bam-bench-") as folder:
+        figures = _measure_stages(options.stages, options.documents, Path(folder), console)
+    if options.json is not None:
+        options.json.write_text(json.dumps([{name: getattr(f, name) for name in Measured.__slots__} for f in figures], indent=1))
+    return 0
+
+
+def _measure_stages(stages: Sequence[str], documents: int, folder: Path, console: Console) -> list[Measured]:
+    """Measure the stages and print their table; gives the figures.
+
+    All they write stays in `folder` until the end: a file system may be busy for minutes with what was deleted (ext4 doesn't give
+    an inode away soon after, and looks at each anew for every file that is made).
+    """
+    table = Table(title=f"{documents} generated documents of 30 KB HTML, 4 KB text; CPU time of one core")
     for heading in ("step", "documents/s", "CPU s", "peak MB", "in libraries"):
         table.add_column(heading, justify="left" if heading == "step" else "right")
     figures = []
-    for stage in options.stages:
+    for stage in stages:
         with console.status(f"{stage}: setting up and measuring"):
-            timed = measure(stage, options.documents)
-            profiled = measure(stage, min(options.documents, 200), "profile")
+            timed = measure(stage, documents, folder)
+            profiled = measure(stage, min(documents, 200), folder, "profile")
         figures.append(timed)
         table.add_row(
             stage,
@@ -54,26 +68,24 @@ def main() -> int:
     console.print(table)
     if {"convert", "ingest"} <= {figure.stage for figure in figures}:
         with console.status("convert and ingest by turns"):
-            ratio, least, most = _ratio("ingest", "convert", options.documents)
+            ratio, least, most = _ratio("ingest", "convert", documents, folder)
         console.print(f"Storing a page takes {ratio:.2f} times its conversion ({least:.2f} to {most:.2f} in {PAIRS} pairs).")
-    if options.json is not None:
-        options.json.write_text(json.dumps([{name: getattr(f, name) for name in Measured.__slots__} for f in figures], indent=1))
-    return 0
+    return figures
 
 
-def _ratio(stage: str, base: str, documents: int) -> tuple[float, float, float]:
+def _ratio(stage: str, base: str, documents: int, folder: Path) -> tuple[float, float, float]:
     """How many times the CPU time of another stage one takes: the median of pairs that are measured one after the other, so that
     whatever else the machine does bears on both alike; with the smallest and the largest.
     """
-    ratios = [measure(stage, documents).cpu_seconds / measure(base, documents).cpu_seconds for _ in range(PAIRS)]
+    ratios = [measure(stage, documents, folder).cpu_seconds / measure(base, documents, folder).cpu_seconds for _ in range(PAIRS)]
     return statistics.median(ratios), min(ratios), max(ratios)
 
 
-def measure(stage: str, documents: int, *arguments: str) -> Measured:
-    """One stage in a process and folder of its own."""
-    with tempfile.TemporaryDirectory(prefix="bam-bench-") as home:
-        command = [sys.executable, "-m", "tests.bench.stages", stage, str(documents), home, *arguments]
-        done = subprocess.run(command, cwd=_PROJECT, capture_output=True, text=True, check=False)
+def measure(stage: str, documents: int, folder: Path, *arguments: str) -> Measured:
+    """One stage in a process and folder of its own, below this one."""
+    home = tempfile.mkdtemp(dir=folder)
+    command = [sys.executable, "-m", "tests.bench.stages", stage, str(documents), home, *arguments]
+    done = subprocess.run(command, cwd=_PROJECT, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise SystemExit(f"bench: the step {stage} failed:\n{done.stderr[-2000:]}")
     return Measured(**json.loads(done.stdout.splitlines()[-1]))
