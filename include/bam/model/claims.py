@@ -154,6 +154,10 @@ _ENUMS: dict[tuple[Table, str], type[StrEnum]] = {
 }
 
 
+_CODE_LENGTH = 10
+"""Letters of the longest code or date."""
+
+
 def values_to_dict(values: ClaimValues) -> dict[str, Any]:
     """Plain JSON types: enums as strings, tuples as lists."""
     return {
@@ -172,8 +176,10 @@ def values_from_dict(table: Table, data: dict[str, Any]) -> ClaimValues:
         if enum is not None:
             value = enum(value)
         elif isinstance(value, list):
-            # Codes of parties and countries come again and again: one object for each of them.
+            # Codes, like dates, come again and again: one object for each of them.
             value = tuple(sys.intern(item) if isinstance(item, str) else item for item in value)
+        elif isinstance(value, str) and len(value) <= _CODE_LENGTH:
+            value = sys.intern(value)
         known[name] = value
     return VALUES_BY_TABLE[table](**known)
 

@@ -6,10 +6,9 @@ and works each of them out twice: for the checks, and for writing.
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection
@@ -17,7 +16,7 @@ from sqlalchemy import Connection
 from bam.indicators.figures import Amounts, Cell, add_to, contributions
 from bam.indicators.restated import FigureChange, changed_figures, restatements_of
 from bam.indicators.snapshot import known_on
-from bam.model.claims import Claim, Witness
+from bam.model.claims import Claim
 from bam.model.dates import is_date_prefix, last_day
 from bam.model.records import ChangeKind, Judgement, LedgerEntry, Record, RecordChange, Restatement
 from bam.pipeline.neighbourhood import Neighbourhood, neighbourhood
@@ -30,6 +29,7 @@ from bam.records.meetings import Meetings, block_number, numbered_keys
 from bam.records.money import reference_rates
 from bam.records.prepare import Prepared, prepare
 from bam.records.regions import Relations, relations_of, split_into_regions
+from bam.records.sharing import prepare_for_comparing, slim
 from bam.records.tally import Tally
 from bam.records.titles import record_title
 from bam.store.blocks import read_crowded
@@ -229,7 +229,7 @@ def _all_batches(connection: Connection, maker: _Maker) -> tuple[Callable[[Conne
     """The batches of all claims that stand, and the blocks that are crowded. A batch is whole by the old regions too, so that
     it holds all that a record is compared with.
     """
-    prepared = {claim.id: _without_quote(prepare(claim)) for claim in _slim(standing_claims(connection))}
+    prepared = {one.claim.id: one for one in prepare_for_comparing(standing_claims(connection))}
     meetings = Meetings(prepared)
     crowded = meetings.crowded()
     relations = relations_of(prepared, maker.judgements, meetings)
@@ -241,7 +241,7 @@ def _all_batches(connection: Connection, maker: _Maker) -> tuple[Callable[[Conne
     def batches(connection: Connection) -> Iterator[Batch]:
         unseen = set(standing_record_ids(connection))
         for ids in _joined(groups, CLAIMS_PER_BATCH):
-            own = {claim.id: prepare(claim) for claim in _slim(read_claims(connection, ids))}
+            own = {claim.id: prepare(claim) for claim in slim(read_claims(connection, ids))}
             old = read_records(connection, claim_ids=ids)
             old_ids = {one.record.id for one in old}
             unseen -= old_ids
@@ -263,28 +263,6 @@ def _joined(groups: Iterable[list[str]], size: int) -> Iterator[list[str]]:
             found = []
     if found:
         yield found
-
-
-def _slim(claims: Iterable[Claim]) -> Iterator[Claim]:
-    """Claims without what building records doesn't need, and with one object for what many of them share."""
-    witnesses: dict[Witness, Witness] = {}
-    for claim in claims:
-        yield replace(
-            claim,
-            version_id=sys.intern(claim.version_id),
-            extractor=sys.intern(claim.extractor),
-            published_on=None if claim.published_on is None else sys.intern(claim.published_on),
-            recorded_at=sys.intern(claim.recorded_at),
-            evidence=claim.evidence[:1],
-            reasons=(),
-            witness=witnesses.setdefault(claim.witness, claim.witness),
-        )
-
-
-def _without_quote(prepared: Prepared) -> Prepared:
-    """What comparing needs: the words of the quote are taken out already, only its place is asked for."""
-    evidence = tuple(replace(item, quote="") for item in prepared.claim.evidence)
-    return replace(prepared, claim=replace(prepared.claim, evidence=evidence))
 
 
 def _survey(connection: Connection, staged: Staged, look: Callable[[Batch], None]) -> None:

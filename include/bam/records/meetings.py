@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bam.records import blocking
-from bam.records.blocking import PART, PROMISE, REPORT, SIBLINGS, blocking_keys, counterpart, is_crowd, is_limited
+from bam.records.blocking import PART, PROMISE, REPORT, SIBLINGS, blocking_keys, counterpart, is_limited
 from bam.records.prepare import Prepared
 
 Numbers = NDArray[np.int64]
@@ -80,14 +80,16 @@ class Meetings:
         self._numbers, self._kinds, self._offsets = np.asarray(numbers), np.asarray(kinds), offsets
         order = np.argsort(self._numbers, kind="stable")
         ordered, self._members = self._numbers[order], np.asarray(owners)[order]
-        del order
+        del order, owners
         self._starts = _places(ordered, self._numbers, "left")
         self._ends = _places(ordered, self._numbers, "right")
         size = self._ends - self._starts
+        self._crowded = np.unique(self._numbers[self._is_limited() & (size > blocking.MAX_BLOCK)])
         # A promise meets the claims that have another key than its own; all other keys are their own counterparts.
         where, wanted = np.asarray(promises), np.asarray(sought)
         self._starts[where] = _places(ordered, wanted, "left")
         self._ends[where] = _places(ordered, wanted, "right")
+        del ordered
         self._tells = self._find_telling(np.maximum(size, self._ends - self._starts), where, wanted, crowded)
 
     def __iter__(self) -> Iterator[tuple[str, Kind, list[str]]]:
@@ -101,8 +103,7 @@ class Meetings:
 
     def crowded(self) -> set[int]:
         """The numbers of the keys that too many of these claims share."""
-        numbers, counts = np.unique(self._numbers[self._is_limited()], return_counts=True)
-        return {int(number) for number, count in zip(numbers, counts, strict=True) if is_crowd(int(count))}
+        return {int(number) for number in self._crowded}
 
     def _is_limited(self) -> Flags:
         limited = [kind for kind in Kind if is_limited(_key_of(kind))]
