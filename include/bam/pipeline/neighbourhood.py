@@ -15,7 +15,7 @@ from bam.records.meetings import Kind, block_number, kind_of, numbered_keys
 from bam.records.prepare import Prepared, prepare
 from bam.records.regions import Relations, relate_alike, relate_part, relate_promise
 from bam.store.blocks import block_size, blocks_of_claims, claims_in_blocks, read_crowded
-from bam.store.claims import read_claims
+from bam.store.claims import read_claims, read_claims_to_compare
 from bam.store.records import PendingClaim, claim_ids_of_regions, regions_of_claims
 
 
@@ -45,14 +45,13 @@ def neighbourhood(
     changed = {one.id for one in pending}
     fresh = {claim.id: prepare(claim) for claim in read_claims(connection, [one.id for one in pending if one.is_open])}
     blocks = _Blocks(connection, fresh, changed)
-    near = {claim.id: prepare(claim) for claim in read_claims(connection, blocks.neighbours())}
+    near = {claim.id: prepare(claim) for claim in read_claims_to_compare(connection, blocks.neighbours())}
     seeds = blocks.flipped | _related(fresh, near, blocks)
     seeds |= _claims_of_keys(connection, _judged_keys(fresh, near, judged, judgements))
     regions = regions_of_claims(connection, seeds | changed)
     members = set(claim_ids_of_regions(connection, regions)) - changed
-    rest = {claim.id: prepare(claim) for claim in read_claims(connection, members - set(near))}
-    prepared = fresh | {claim_id: near[claim_id] for claim_id in members & set(near)} | rest
-    return Neighbourhood(prepared, regions, blocks.crowded_before, blocks.crowded, blocks.keys)
+    rest = {claim.id: prepare(claim) for claim in read_claims(connection, members)}
+    return Neighbourhood(fresh | rest, regions, blocks.crowded_before, blocks.crowded, blocks.keys)
 
 
 class _Blocks:
@@ -133,12 +132,16 @@ def _related(fresh: Mapping[str, Prepared], near: Mapping[str, Prepared], blocks
 
 
 def _judged_keys(
-    fresh: Mapping[str, Prepared], near: Mapping[str, Prepared], judged: Iterable[Judgement], judgements: Iterable[Judgement]
+    fresh: Mapping[str, Prepared], near: Mapping[str, Prepared], judged: Iterable[Judgement], judgements: Collection[Judgement]
 ) -> set[str]:
     """Claim keys that judgements tie to what changed."""
-    keys = claim_keys(one.claim for one in {**near, **fresh}.values())
-    own = {keys[claim_id] for claim_id in fresh}
     wanted = {key for judgement in judged for key in (judgement.left, judgement.right)}
+    if not judgements:
+        return wanted
+    documents = {one.claim.witness.document_id for one in fresh.values()}
+    siblings = [one for one in near.values() if one.claim.witness.document_id in documents]
+    keys = claim_keys(one.claim for one in (*siblings, *fresh.values()))
+    own = {keys[claim_id] for claim_id in fresh}
     for judgement in judgements:
         if judgement.left in own or judgement.right in own:
             wanted.update((judgement.left, judgement.right))

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from bam.store.batches import in_batches
+from bam.store.batches import in_batches, insert_plain
 from bam.store.schema.records import claim_blocks, crowded_blocks
 
 _ROWS = 20_000
@@ -18,7 +18,7 @@ def claims_in_blocks(connection: Connection, blocks: Collection[int]) -> dict[in
     found: dict[int, list[str]] = defaultdict(list)
     for batch in in_batches(sorted(set(blocks))):
         query = select(claim_blocks).where(claim_blocks.c.block.in_(batch))
-        for block, claim_id in connection.execute(query.order_by(claim_blocks.c.block, claim_blocks.c.claim_id)).tuples():
+        for block, claim_id in connection.execute(query.order_by(claim_blocks.c.block, claim_blocks.c.claim_id)).tuples().all():
             found[block].append(claim_id)
     return dict(found)
 
@@ -52,9 +52,9 @@ def replace_blocks(connection: Connection, gone: Collection[str], blocks: Mappin
     """Forget the blocks of the claims `gone` and store those of other claims in place of those that they had."""
     for batch in in_batches(sorted({*gone, *blocks})):
         connection.execute(delete(claim_blocks).where(claim_blocks.c.claim_id.in_(batch)))
-    rows = [{"block": block, "claim_id": claim_id} for claim_id in sorted(blocks) for block in sorted(blocks[claim_id])]
+    rows = [(block, claim_id) for claim_id in sorted(blocks) for block in sorted(blocks[claim_id])]
     for batch_of_rows in in_batches(rows, _ROWS):
-        connection.execute(insert(claim_blocks), batch_of_rows)
+        insert_plain(connection, claim_blocks, batch_of_rows)
 
 
 def replace_crowded(connection: Connection, before: Collection[int], after: Collection[int]) -> None:

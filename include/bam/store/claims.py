@@ -45,6 +45,20 @@ def read_claims(connection: Connection, claim_ids: Collection[str]) -> list[Clai
     return [stored.claim for stored in read_stored_claims(connection, claim_ids)]
 
 
+def read_claims_to_compare(connection: Connection, claim_ids: Collection[str]) -> list[Claim]:
+    """These claims as far as comparing looks at them, in order of id: values, first quote, date of publication and the id of the
+    document. All else is blank, so nothing may be made of them; read those again that turn out to matter.
+
+    Most claims that a new one meets are others: this takes a third of the time of `read_claims`.
+    """
+    query = _compared().order_by(claims.c.id)
+    return [
+        _claim_to_compare(*row)
+        for batch in in_batches(sorted(set(claim_ids)))
+        for row in connection.execute(query.where(claims.c.id.in_(batch))).tuples().all()
+    ]
+
+
 def read_stored_claims(connection: Connection, claim_ids: Collection[str]) -> list[StoredClaim]:
     """These claims with their states, in order of id; unknown ids are left out."""
     found: list[StoredClaim] = []
@@ -155,6 +169,42 @@ def _with_witness() -> Select[Any]:
         .join(versions, versions.c.id == claims.c.version_id)
         .join(documents, documents.c.id == versions.c.document_id)
         .order_by(claims.c.id)
+    )
+
+
+def _compared() -> Select[Any]:
+    return select(
+        claims.c.id,
+        claims.c.version_id,
+        claims.c.table_name,
+        claims.c["values"],
+        claims.c.evidence,
+        claims.c.published_on,
+        versions.c.document_id,
+    ).join(versions, versions.c.id == claims.c.version_id)
+
+
+def _claim_to_compare(
+    claim_id: str,
+    version_id: str,
+    table_name: str,
+    values: dict[str, Any],
+    evidence: list[dict[str, Any]],
+    published_on: str | None,
+    document_id: str,
+) -> Claim:
+    table = Table(table_name)
+    return Claim(
+        id=claim_id,
+        version_id=version_id,
+        table=table,
+        values=values_from_dict(table, values),
+        evidence=tuple(Evidence(**item) for item in evidence[:1]),
+        confidence=0.0,
+        extractor="",
+        published_on=published_on,
+        recorded_at="",
+        witness=Witness(document_id, document_id, "", None, "", "", None, ""),
     )
 
 

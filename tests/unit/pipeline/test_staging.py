@@ -17,12 +17,15 @@ from tests.unit.records.stored import World
 from bam.indicators.figures import figures
 from bam.model.claims import Claim
 from bam.model.record_json import record_to_dict
+from bam.model.records import Judgement, Verdict
 from bam.pipeline import staging
 from bam.records import blocking
 from bam.records.build import build_records
+from bam.records.identity import claim_keys
 from bam.records.ledger import count
 from bam.records.tally import Tally
 from bam.store.engine import Store
+from bam.store.judgements import insert_judgements
 from bam.store.records import read_records
 from bam.store.schema.records import record_claims
 from bam.store.tables import read_entries, read_figures, read_tallies
@@ -145,3 +148,39 @@ def test_a_block_that_empties_brings_its_claims_together_again(world: World, mon
     world.close(made[2:])
     world.update()
     assert len(world.records()) == 1
+
+
+def judge(world: World, left: str, right: str) -> None:
+    first, second = sorted((left, right))
+    word = Judgement(f"jdg-{first}", first, second, Verdict.SAME, "a person", world.timestamp(), "the same place")
+    with world.store.write() as connection:
+        insert_judgements(connection, [word], "act-1")
+
+
+def test_a_judgement_holds_for_what_is_extracted_anew(world: World) -> None:
+    bridge = claim("facilities", "a", name="Panj bridge", type="bridge", country="TJ", place="Panj")
+    again = claim("facilities", "a", name="Panj bridge", type="bridge", country="TJ", place="Panj", extractor="tests/2")
+    airport = claim("facilities", "b", name="Osh airport", type="airport", country="KG", place="Osh")
+    keys = claim_keys([bridge, airport])
+    world.add([bridge, airport])
+    judge(world, keys[bridge.id], keys[airport.id])
+    world.update()
+    world.close([bridge])
+    world.add([again])
+    world.update()
+    assert [set(record.claim_ids) for record in world.records()] == [{again.id, airport.id}]
+
+
+def test_a_judgement_knows_a_new_claim_among_those_that_say_the_same_in_its_document(world: World) -> None:
+    first, second = (
+        claim("facilities", "a", name="Panj bridge", type="bridge", country="TJ", place="Panj", at=at) for at in (0, 100)
+    )
+    airport = claim("facilities", "b", name="Osh airport", type="airport", country="KG", place="Osh")
+    keys = claim_keys([first, second, airport])
+    world.add([first, airport])
+    world.update()
+    judge(world, keys[second.id], keys[airport.id])
+    world.update()
+    world.add([second])
+    world.update()
+    assert {second.id, airport.id} in [set(record.claim_ids) for record in world.records()]
