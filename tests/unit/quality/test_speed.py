@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from dataclasses import replace
 from typing import Any
@@ -26,3 +27,8 @@ def test_ten_thousand_claims_in_five_seconds(world: Any) -> None:
     assert len(claims) > 10_000
     assert not report.failed()
     assert spent < 5.0
+
+
+def test_the_collector_is_spared_the_library() -> None:
+    assert great_expectations() is not None
+    assert gc.get_freeze_count() > 100_000
