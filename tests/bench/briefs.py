@@ -106,7 +106,7 @@ def large(home: Path) -> dict[str, Any]:
     made: list[Any] = []
     cpu = _cpu(lambda: made.append(render_issue(context, "quarterly", "2025-Q4")))
     records = sum(read_status(context).records.values())
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1_000_000
     return {"cpu_seconds": cpu, "records": records, "peak_mb": peak_mb, "pages": _pages(made[0].pdf_path)}
 
 

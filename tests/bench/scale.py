@@ -131,7 +131,7 @@ def main() -> None:
     """Run one step: `python -m tests.bench.scale STEP DOCUMENTS HOME`; print the measurement as JSON."""
     step, documents, home = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
     found = _STEPS[step](documents, home)
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1_000_000
     sys.stdout.write(json.dumps(found | {"peak_mb": peak_mb}) + "\n")
 
 

@@ -108,7 +108,7 @@ def main() -> None:
     share = None
     if profiler is not None:
         share = library_share(profiler.stop().root_frame(trim_stem=False))
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1_000_000
     sys.stdout.write(json.dumps(asdict(Measured(stage, count, cpu_seconds, peak_mb, share))) + "\n")
 
 
