@@ -16,8 +16,8 @@ import numpy as np
 from datasketch import MinHash
 
 PERMUTATIONS = 126
-BANDS = 42
-ROWS = PERMUTATIONS // BANDS
+BANDS = 28
+ROWS = 3
 SHINGLE_WORDS = 4
 LEAST_WORDS = 30
 """Shorter texts (a caption, a line of news) are alike by chance."""
@@ -49,7 +49,8 @@ class Signature:
 
 def bands_of(signatures: Sequence[bytes]) -> list[list[int]]:
     """For the values of each signature BANDS numbers of 63 bits; two texts that share one may be copies."""
-    numbers = np.frombuffer(b"".join(signatures), dtype="<u4").astype(np.uint64).reshape(len(signatures), BANDS, ROWS)
+    numbers = np.frombuffer(b"".join(signatures), dtype="<u4").reshape(len(signatures), PERMUTATIONS // ROWS, ROWS)
+    numbers = numbers[:, :BANDS].astype(np.uint64)
     mixed = np.arange(1, BANDS + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     for row in range(ROWS):
         mixed = (mixed ^ numbers[:, :, row]) * _MIX
