@@ -15,9 +15,9 @@ from zlib import crc32
 import numpy as np
 from datasketch import MinHash
 
-PERMUTATIONS = 126
 BANDS = 28
 ROWS = 3
+PERMUTATIONS = BANDS * ROWS
 SHINGLE_WORDS = 4
 LEAST_WORDS = 30
 """Shorter texts (a caption, a line of news) are alike by chance."""
@@ -37,11 +37,15 @@ _AT_ONCE = 256
 
 _PRIME_BITS = np.uint64(61)
 _LAST_CARRIED = 7
+_BYTES = 4 * PERMUTATIONS
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """`values` are PERMUTATIONS unsigned 32-bit numbers; `word_count` the number of words that were signed."""
+    """`values` are PERMUTATIONS unsigned 32-bit numbers; `word_count` the number of words that were signed.
+
+    Signatures of earlier releases have more values. Those here are their first ones.
+    """
 
     values: bytes
     word_count: int
@@ -49,8 +53,7 @@ class Signature:
 
 def bands_of(signatures: Sequence[bytes]) -> list[list[int]]:
     """For the values of each signature BANDS numbers of 63 bits; two texts that share one may be copies."""
-    numbers = np.frombuffer(b"".join(signatures), dtype="<u4").reshape(len(signatures), PERMUTATIONS // ROWS, ROWS)
-    numbers = numbers[:, :BANDS].astype(np.uint64)
+    numbers = _table_of(signatures).astype(np.uint64).reshape(len(signatures), BANDS, ROWS)
     mixed = np.arange(1, BANDS + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     for row in range(ROWS):
         mixed = (mixed ^ numbers[:, :, row]) * _MIX
@@ -115,13 +118,18 @@ def containment(first: Signature, second: Signature) -> float:
 
 def containments(values: bytes, word_count: int, others: Sequence[tuple[bytes, int]]) -> list[float]:
     """`containment` of one signature with each of some others, all given as their values and word counts."""
-    own = np.frombuffer(values, dtype="<u4")
-    table = np.frombuffer(b"".join(other for other, _ in others), dtype="<u4").reshape(len(others), PERMUTATIONS)
+    (own,), table = _table_of([values]), _table_of([other for other, _ in others])
     counts = np.asarray([count for _, count in others], dtype=np.float64)
     jaccard = (table == own).mean(axis=1)
     both = jaccard / (1 + jaccard) * (counts + word_count)
     shares: list[float] = np.minimum(1.0, both / np.minimum(counts, word_count)).tolist()
     return shares
+
+
+def _table_of(signatures: Sequence[bytes]) -> np.ndarray:
+    """The values of some signatures, one row each."""
+    joined = b"".join([values[:_BYTES] for values in signatures])
+    return np.frombuffer(joined, dtype="<u4").reshape(len(signatures), PERMUTATIONS)
 
 
 @lru_cache(maxsize=1)

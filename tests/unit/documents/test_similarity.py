@@ -11,7 +11,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.unit.documents.near_copies import estimated_containment, labelled_pairs, scores
 
-from bam.documents.similarity import BANDS, COPY_THRESHOLD, PERMUTATIONS, SHINGLE_WORDS, _min_hashes, bands_of, containment, sign
+from bam.documents.similarity import (
+    BANDS,
+    COPY_THRESHOLD,
+    PERMUTATIONS,
+    SHINGLE_WORDS,
+    _min_hashes,
+    bands_of,
+    containment,
+    containments,
+    sign,
+)
 
 
 def test_the_labelled_set_is_large_and_mixed() -> None:
@@ -36,6 +46,14 @@ def test_signatures_do_not_depend_on_the_machine() -> None:
     assert len(bands) == BANDS
     assert bands == same
     assert bands[:2] == [8898920633205504955, 306457932003524309]
+
+
+def test_signatures_of_earlier_releases_are_still_compared() -> None:
+    signature = sign(" ".join(f"word{number}" for number in range(60)))
+    assert signature is not None
+    longer = signature.values + bytes(4 * 42)
+    assert bands_of([longer]) == bands_of([signature.values])
+    assert containments(signature.values, 60, [(longer, 60), (signature.values, 60)]) == [1.0, 1.0]
 
 
 def test_short_texts_have_no_signature() -> None:
