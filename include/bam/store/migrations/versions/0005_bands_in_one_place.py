@@ -13,6 +13,16 @@ def upgrade() -> None:
     op.drop_index("ix_signature_bands_document_id", table_name="signature_bands")
     if op.get_bind().dialect.name == "sqlite":
         _without_row_ids()
+    else:
+        # What an earlier migration let the column hold was not told there; SQLite keeps no comments.
+        op.alter_column(
+            "extractions",
+            "status",
+            existing_type=sa.String(length=24),
+            existing_nullable=False,
+            existing_comment="extracted or failed",
+            comment="extracted, failed, or undone (what it gave was taken back)",
+        )
 
 
 def _without_row_ids() -> None:
