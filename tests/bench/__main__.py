@@ -66,10 +66,11 @@ def _measure_stages(stages: Sequence[str], documents: int, folder: Path, console
             f"{profiled.library_share:.0%}" if profiled.library_share is not None else "-",
         )
     console.print(table)
-    if {"convert", "ingest"} <= {figure.stage for figure in figures}:
-        with console.status("convert and ingest by turns"):
-            ratio, least, most = _ratio("ingest", "convert", documents, folder)
-        console.print(f"Storing a page takes {ratio:.2f} times its conversion ({least:.2f} to {most:.2f} in {PAIRS} pairs).")
+    for base, name in (("convert", "its conversion"), ("library", "the conversion of trafilatura with metadata")):
+        if {base, "ingest"} <= {figure.stage for figure in figures}:
+            with console.status(f"{base} and ingest by turns"):
+                ratio, least, most = _ratio("ingest", base, documents, folder)
+            console.print(f"Storing a page takes {ratio:.2f} times {name} ({least:.2f} to {most:.2f} in {PAIRS} pairs).")
     return figures
 
 

@@ -48,6 +48,15 @@ def convert_stage(count: int, home: Path) -> Callable[[], object]:
     return lambda: [convert(page.html, page.name) for page in raw]
 
 
+def library_stage(count: int, home: Path) -> Callable[[], object]:
+    """The same pages through the library of the field alone, with title, author and date as ours: the measure for storing."""
+    import trafilatura
+
+    raw = [page.html.decode() for page in pages(count)]
+    trafilatura.bare_extraction(raw[0], with_metadata=True)
+    return lambda: [trafilatura.bare_extraction(html, with_metadata=True) for html in raw]
+
+
 def extract_stage(count: int, home: Path) -> Callable[[], object]:
     """From canonical text to facts."""
     documents = [convert(page.html, page.name)[0] for page in pages(count)]
@@ -88,6 +97,7 @@ def brief_stage(count: int, home: Path) -> Callable[[], object]:
 
 STAGES: dict[str, Callable[[int, Path], Callable[[], object]]] = {
     "convert": convert_stage,
+    "library": library_stage,
     "extract": extract_stage,
     "ingest": ingest_stage,
     "update": update_stage,
