@@ -7,10 +7,13 @@ import os
 import shutil
 import socket
 import tempfile
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from sqlalchemy import create_engine, text
 
 # Tests assert no wall-clock times: a busy machine must not fail a property.
 settings.register_profile("bam", deadline=None)
@@ -47,6 +50,20 @@ def postgres_server() -> str:
     """Address of a PostgreSQL server in which databases may be made, without a database's name."""
     require_service("PostgreSQL", 5432)
     return os.environ.get("BAM_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432")
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """A PostgreSQL database of the test's own, without tables."""
+    name = f"bam_test_{uuid.uuid4().hex[:12]}"
+    address = postgres_server.replace("postgresql://", "postgresql+psycopg://") + "/postgres"
+    admin = create_engine(address, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    yield f"{postgres_server}/{name}"
+    with admin.connect() as connection:
+        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    admin.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -4,33 +4,16 @@ from __future__ import annotations
 
 import json
 import multiprocessing
-import uuid
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import select
 from tests.unit.pipeline.desk import STORY, Desk, paragraphs
 
 from bam.store.schema.documents import documents, version_texts, versions
 from bam.store.schema.sources import copy_links
 
 pytestmark = pytest.mark.postgres
-
-
-@pytest.fixture
-def database_url(postgres_server: str) -> Iterator[str]:
-    """A database of its own for one test."""
-    name = f"bam_ingest_{uuid.uuid4().hex[:8]}"
-    admin = create_engine(
-        postgres_server.replace("postgresql://", "postgresql+psycopg://") + "/postgres", isolation_level="AUTOCOMMIT"
-    )
-    with admin.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
-    yield f"{postgres_server}/{name}"
-    with admin.connect() as connection:
-        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-    admin.dispose()
 
 
 def _fill(desk: Desk) -> None:
@@ -51,8 +34,8 @@ def _plain(value: object) -> str:
     return json.dumps(value, sort_keys=True)
 
 
-def test_postgresql_holds_what_sqlite_holds(tmp_path: Path, database_url: str) -> None:
-    small, large = Desk(tmp_path / "sqlite"), Desk(tmp_path / "postgres", database_url)
+def test_postgresql_holds_what_sqlite_holds(tmp_path: Path, postgres_url: str) -> None:
+    small, large = Desk(tmp_path / "sqlite"), Desk(tmp_path / "postgres", postgres_url)
     for desk in (small, large):
         _fill(desk)
         desk.write("b.html", paragraphs(STORY.replace("thirty", "ten")), canonical="https://gazette.example/story")
@@ -61,8 +44,8 @@ def test_postgresql_holds_what_sqlite_holds(tmp_path: Path, database_url: str) -
     assert _content(small) == _content(large)
 
 
-def test_several_processes_at_once(tmp_path: Path, database_url: str) -> None:
-    desk = Desk(tmp_path / "postgres", database_url)
+def test_several_processes_at_once(tmp_path: Path, postgres_url: str) -> None:
+    desk = Desk(tmp_path / "postgres", postgres_url)
     _fill(desk)
     fork = multiprocessing.get_context("fork")
     runs = [fork.Process(target=desk.ingest) for _ in range(3)]

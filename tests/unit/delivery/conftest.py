@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from bam.delivery.channels.base import Assignment, HandOver, Outcome, Result
 from bam.delivery.issue import IssueToSend
-from bam.model.identity import content_id, sha256_hex
+from bam.model.identity import sha256_hex
 from bam.portfolio.recipients import MailRules, Recipient, Sender
 from bam.store.engine import Store
 
@@ -108,16 +107,3 @@ def store(tmp_path: Path) -> Iterator[Store]:
     store = Store.open(f"sqlite:///{tmp_path / 'bam.sqlite'}")
     yield store
     store.engine.dispose()
-
-
-@pytest.fixture
-def postgres_url(postgres_server: str, tmp_path: Path) -> Iterator[str]:
-    """A PostgreSQL database of the test's own."""
-    name = f"bam_delivery_{content_id('t', str(tmp_path))[-12:]}"
-    engine = create_engine(postgres_server.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield f"{postgres_server}/{name}"
-    with engine.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    engine.dispose()

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from bam.model.claims import FundingValues, Stage
 from bam.portfolio.corrections import Correction
@@ -34,20 +32,6 @@ CORRECTION = Correction.model_validate(
         "date": "2026-11-02",
     }
 )
-
-
-@pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
-    """A database of its own for one test."""
-    name = f"bam_quality_{uuid.uuid4().hex[:8]}"
-    address = postgres_server.replace("postgresql://", "postgresql+psycopg://") + "/postgres"
-    admin = create_engine(address, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
-    yield f"{postgres_server}/{name}"
-    with admin.connect() as connection:
-        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-    admin.dispose()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import event
 from tests.unit.records.factories import claim
 from tests.unit.records.stored import World
 
@@ -36,17 +35,9 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     if request.param == "sqlite":
         yield _filled(World(Store.open(f"sqlite:///{tmp_path / 'bam.sqlite'}")))
         return
-    server = request.getfixturevalue("postgres_server")
-    name = f"browse_{uuid.uuid4().hex[:12]}"
-    admin = create_engine(f"{server}/postgres".replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    store = Store.open(f"{server}/{name}")
+    store = Store.open(request.getfixturevalue("postgres_url"))
     yield _filled(World(store))
     store.engine.dispose()
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name}"))
-    admin.dispose()
 
 
 def _filled(world: World) -> World:

@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import create_engine, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import text
 
 from bam.model.errors import StoreError
 from bam.store.engine import Store
 
-ADDRESS = "postgresql+psycopg://postgres@127.0.0.1:5432"
-NAME = f"bam_deadlock_{os.getpid()}"
-
 
 @pytest.fixture
-def store() -> Iterator[Store]:
-    engine = create_engine(f"{ADDRESS}/postgres", isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 3})
-    try:
-        with engine.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {NAME}"))
-    except OperationalError:
-        pytest.skip("no PostgreSQL answers at 127.0.0.1:5432")
-    found = Store.connect(f"{ADDRESS}/{NAME}")
+def store(postgres_url: str) -> Iterator[Store]:
+    found = Store.connect(postgres_url)
     yield found
     found.engine.dispose()
-    with engine.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {NAME} WITH (FORCE)"))
-    engine.dispose()
 
 
 @pytest.mark.postgres

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import time
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from click.testing import CliRunner
-from sqlalchemy import create_engine, inspect, select, text
+from sqlalchemy import inspect, select, text
 
 from bam.cli.db import command
 from bam.model.errors import StoreError
@@ -50,16 +49,9 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     if request.param == "sqlite":
         yield connect(tmp_path)
         return
-    server, name = request.getfixturevalue("postgres_server"), f"migrate_{uuid.uuid4().hex[:12]}"
-    admin = create_engine(f"{server}/postgres".replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    store = Store.connect(f"{server}/{name}")
+    store = Store.connect(request.getfixturevalue("postgres_url"))
     yield store
     store.engine.dispose()
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name}"))
-    admin.dispose()
 
 
 def by_migrations(store: Store, revision: str = HEAD) -> None:
