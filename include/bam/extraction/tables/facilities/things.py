@@ -111,7 +111,8 @@ def _fits(mention: Mention, thing: Thing) -> bool:
 def _returned(context: Context, mention: Mention, things: list[Thing], words: FacilitySigns) -> Thing | None:
     """The thing that "the centre" comes back to, or the thing of a heading that the text then introduces anew.
 
-    It has the same noun and no other modifiers; a noun that can mean anything ("the facility") comes back to the last thing.
+    It has the same noun and no other modifiers but those that tell how far it has come; a noun that can mean anything ("the
+    facility") comes back to the last thing.
     """
     head = mention.head
     if head.is_plural:

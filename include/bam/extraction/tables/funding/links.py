@@ -35,7 +35,9 @@ class ProgrammeCandidate:
 
 
 def date_candidates(context: Context, money: Money) -> list[DateCandidate]:
-    """The dates of the sum's sentence and of those before and above it, the publication's, and none."""
+    """None, the publication's date, the first conference's, those of the sum's sentence and of those before and above it, and
+    those of the top of the document.
+    """
     annotated = context.annotated
     sentence = annotated.sentence_at(money.start)
     found: list[DateCandidate] = [DateCandidate(None, None, "none")]
