@@ -1,7 +1,8 @@
 """The archive: raw bytes under their SHA-256, kept before anything reads them, never changed.
 
-`objects/ab/cd/<sha256>` holds the bytes and `objects/ab/cd/<sha256>.json` beside it says where they came from, one line per
-time that they were seen under another address. A folder or an object store (`s3://...`) through the same path type.
+`objects/ab/<sha256>` holds the bytes and `objects/ab/<sha256>.json` beside it says where they came from, one line per time that
+they were seen under another address. A folder or an object store (`s3://...`) through the same path type. Earlier releases kept
+them one folder deeper, in `objects/ab/cd`: what lies there is read there, and stays.
 """
 
 from __future__ import annotations
@@ -82,12 +83,13 @@ class Archive:
         """
         sha256 = sha256_hex(data)
         try:
+            name, size = self._place_of(sha256)
             # The note comes first: a process that is killed in between leaves no object of unknown origin.
-            self._note(sha256, origin)
+            self._note(name, origin)
             # Files are not forced to the disk: after a power cut one may be missing or short, `verify` names it, and reading
             # its source again puts it back here. Forcing each would cost more time than reading the document.
-            if self._files.size(_name(sha256)) != len(data):
-                self._files.write(_name(sha256), data)
+            if size != len(data):
+                self._files.write(name, data)
         except OSError as error:
             raise StoreError(
                 f"the archive can't be written ({error.strerror or error})",
@@ -99,23 +101,24 @@ class Archive:
     def read(self, sha256: str) -> bytes | None:
         """The bytes, or None where the archive has none under that name. They are not checked: see `verify`."""
         _check_name(sha256)
-        return self._files.read(_name(sha256))
+        data = self._files.read(_name(sha256))
+        return self._files.read(_deeper_name(sha256)) if data is None else data
 
     def origins(self, sha256: str) -> list[dict[str, Any]]:
         """Where the bytes were seen, in order of time."""
         _check_name(sha256)
-        note = self._files.read(_name(sha256, _SIDECAR))
-        return [json.loads(line) for line in note.splitlines() if line.strip()] if note else []
+        name, _ = self._place_of(sha256)
+        return self._origins_at(name)
 
     def names(self) -> Iterator[str]:
         """The SHA-256 of every archived object, sorted."""
         folder = self._files.root / "objects"
         if not folder.exists():
             return
-        for first in sorted(folder.iterdir(), key=lambda path: path.name):
-            for second in sorted(first.iterdir(), key=lambda path: path.name):
-                names = sorted(path.name for path in second.iterdir())
-                yield from (name for name in names if len(name) == 64 and set(name) <= _HEX)
+        for shard in sorted(folder.iterdir(), key=lambda path: path.name):
+            found = {path.name: path for path in shard.iterdir()}
+            deeper = [path.name for name, path in found.items() if len(name) == 2 for path in path.iterdir()]
+            yield from sorted({name for name in (*found, *deeper) if len(name) == 64 and set(name) <= _HEX})
 
     def damage_of(self, sha256: str) -> Damage | None:
         """What is wrong with one object; None where its bytes are those of its name and its origin is known."""
@@ -136,17 +139,33 @@ class Archive:
         for name in self.names():
             yield self.damage_of(name)
 
-    def _note(self, sha256: str, origin: Origin) -> None:
-        known = self.origins(sha256)
+    def _place_of(self, sha256: str) -> tuple[str, int | None]:
+        """The name under which an object lies, or is to lie, and its size; None where there is none."""
+        name, deeper = _name(sha256), _deeper_name(sha256)
+        if (size := self._files.size(name)) is None and (deeper_size := self._files.size(deeper)) is not None:
+            return deeper, deeper_size
+        return name, size
+
+    def _origins_at(self, name: str) -> list[dict[str, Any]]:
+        note = self._files.read(name + _SIDECAR)
+        return [json.loads(line) for line in note.splitlines() if line.strip()] if note else []
+
+    def _note(self, name: str, origin: Origin) -> None:
+        known = self._origins_at(name)
         if any((note["address"], note["source_id"]) == (origin.address, origin.source_id) for note in known):
             return
-        lines = [*known, {name: getattr(origin, name) for name in _PARTS}]
+        lines = [*known, {part: getattr(origin, part) for part in _PARTS}]
         text = "".join(_ENCODE(line) + "\n" for line in lines)
-        self._files.write(_name(sha256, _SIDECAR), text.encode())
+        self._files.write(name + _SIDECAR, text.encode())
 
 
-def _name(sha256: str, suffix: str = "") -> str:
-    return f"objects/{sha256[:2]}/{sha256[2:4]}/{sha256}{suffix}"
+def _name(sha256: str) -> str:
+    return f"objects/{sha256[:2]}/{sha256}"
+
+
+def _deeper_name(sha256: str) -> str:
+    """Where earlier releases put an object."""
+    return f"objects/{sha256[:2]}/{sha256[2:4]}/{sha256}"
 
 
 def _check_name(sha256: str) -> None:

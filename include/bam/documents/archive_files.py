@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 
 class Files(Protocol):
-    """Files below a root, by names like `objects/ab/cd/<sha256>`. Errors of the disk or the network are OSErrors."""
+    """Files below a root, by names like `objects/ab/<sha256>`. Errors of the disk or the network are OSErrors."""
 
     @property
     def root(self) -> Any:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bam.documents.archive import Archive, Damage, Origin
+from bam.documents.archive import Archive, Damage, Origin, _deeper_name
 from bam.model.errors import ConfigurationError, StoreError
 from bam.model.identity import sha256_hex
 
@@ -102,6 +102,24 @@ def test_a_writer_that_stops_in_the_middle_leaves_no_object(tmp_path: Path, monk
     monkeypatch.undo()
     archive.put(b"x", ORIGIN)
     assert list(archive.verify()) == [None]
+
+
+@pytest.mark.parametrize("kind", ["folder", "object store"])
+def test_what_earlier_releases_put_one_folder_deeper_is_read_and_added_to_there(tmp_path: Path, kind: str) -> None:
+    url = str(tmp_path) if kind == "folder" else "memory://archive-of-an-earlier-release"
+    earlier, later = Archive.open(url), Archive.open(url)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bam.documents.archive._name", _deeper_name)
+        old = earlier.put(b"old bytes", ORIGIN)
+    new = later.put(b"new bytes", ORIGIN)
+    later.put(b"old bytes", ORIGIN)
+    later.put(b"old bytes", Origin("https://b.example", "2014", "desk"))
+    assert later.read(old) == b"old bytes"
+    assert [note["address"] for note in later.origins(old)] == [ORIGIN.address, "https://b.example"]
+    assert list(later.names()) == sorted([old, new])
+    assert not any(later.verify())
+    if kind == "folder":
+        assert sum(path.is_file() for path in tmp_path.rglob("*")) == 4, "nothing is kept twice"
 
 
 def test_object_stores_by_the_same_path_type() -> None:

@@ -34,7 +34,7 @@ def test_a_sound_archive_is_counted(context: RunContext) -> None:
 
 def test_a_changed_byte_is_named(context: RunContext, tmp_path: Path) -> None:
     sha256 = context.archive.put(b"one", ORIGIN)
-    (tmp_path / "archive" / "objects" / sha256[:2] / sha256[2:4] / sha256).write_bytes(b"onf")
+    (tmp_path / "archive" / "objects" / sha256[:2] / sha256).write_bytes(b"onf")
     _, damage = verify_archive(context)
     with pytest.raises(StoreError, match=f"archive, {sha256}: the bytes have changed"):
         require_sound(damage)
