@@ -25,18 +25,20 @@ LEAST_WORDS = 30
 COPY_THRESHOLD = 0.6
 """Least share of the shorter text's word sequences that a copy has in common with the other text."""
 
-_STRANGE_MARKS = re.compile(r"[^\x00-\x7f\w]+")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_MARK = re.compile(r"\W")
 _ASCII_WORDS = bytes(code if code >= 128 or chr(code).isalnum() else ord(" ") for code in range(256))
 _SEED = 1
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_BITS, _HALF = np.uint64(29), np.uint64(32)
 _MAX_WORDS = 20_000
 
-_AT_ONCE = 256
+_AT_ONCE = 2048
 """Word sequences that are permuted together."""
 
 _PRIME_BITS = np.uint64(61)
-_LAST_CARRIED = 7
+_MOST_CARRIED = 8
+_LAST_32_BITS = 0xFFFFFFFF
 _BYTES = 4 * PERMUTATIONS
 
 
@@ -78,31 +80,47 @@ def sign(text: str) -> Signature | None:
 
 
 def _words(text: str) -> list[bytes]:
-    """The words in lower case, as UTF-8. Bytes are cut at what isn't a letter or digit in a third of the time of a pattern."""
+    """The words in lower case, as UTF-8. Bytes are cut at what isn't a letter or digit in a third of the time of a pattern; other
+    marks than those of ASCII are few, and each is replaced by itself.
+    """
     folded = text.casefold()
-    plain = folded if folded.isascii() else _STRANGE_MARKS.sub(" ", folded)
-    return plain.encode(errors="replace").translate(_ASCII_WORDS).split()[:_MAX_WORDS]
+    if not folded.isascii():
+        for letter in set(_NOT_ASCII.findall(folded)):
+            if _MARK.match(letter):
+                folded = folded.replace(letter, " ")
+    return folded.encode(errors="replace").translate(_ASCII_WORDS).split()[:_MAX_WORDS]
 
 
 def _min_hashes(values: np.ndarray) -> np.ndarray:
-    """What datasketch's MinHash makes of these 32-bit numbers: of each permutation (a x + b) mod p the least of the low 32 bits.
+    """What datasketch's MinHash makes of these numbers: of each permutation (a x + b) mod p the least of the low 32 bits.
 
-    The library divides each number of a large table. For its prime p = 2^61 - 1 the remainder is the sum of the low 61 bits and
-    the high three, less p where it reaches p, and of that sum the low bits alone are kept: two steps take the place of the
-    division, in tables that fit the processor's cache. All is worked out with one added, so that a sum that reached p ends in
-    0 to 7; where the least is one of these, by that or by a rare chance, the library is asked.
+    The library divides each number of a large table. For its prime p = 2^61 - 1 the remainder's low bits are those of the sum
+    of a x + b and its high three bits, unless that sum reaches p. So the least is found among the low 32 bits alone, in a table
+    of half the size: it is one of those that lie at most seven above the least there, and only these few are worked out in full.
     """
-    factors, offsets = _permutations()
-    least = np.full(PERMUTATIONS, 0xFFFFFFFF, dtype=np.uint32)
+    least = np.full(PERMUTATIONS, _LAST_32_BITS, dtype=np.uint32)
     for start in range(0, len(values), _AT_ONCE):
-        table = values[start : start + _AT_ONCE, None] * factors
-        table += offsets
-        table += table >> _PRIME_BITS
-        np.minimum(least, table.astype(np.uint32).min(axis=0), out=least)
-    if least.min() <= _LAST_CARRIED:
-        return _min_hashes_of_library(values)
-    least -= np.uint32(1)
+        found = _least_of(values[start : start + _AT_ONCE])
+        if found is None:
+            return _min_hashes_of_library(values)
+        np.minimum(least, found, out=least)
     return least
+
+
+def _least_of(values: np.ndarray) -> np.ndarray | None:
+    """The least of each permutation; None where a sum may have reached p, or passed the end of its 32 bits: by a rare chance."""
+    factors, offsets = _permutations()
+    low = factors.astype(np.uint32)[:, None] * values.astype(np.uint32)
+    # With as much added as a sum can pass the end by, those that may have done so are the least of all.
+    low += (offsets.astype(np.uint32) + np.uint32(_MOST_CARRIED))[:, None]
+    least = low.min(axis=1)
+    if least.min() < _MOST_CARRIED or least.max() > _LAST_32_BITS - _MOST_CARRIED:
+        return None
+    rows, columns = np.divmod(np.flatnonzero(low < (least + np.uint32(_MOST_CARRIED))[:, None]), len(values))
+    full = values[columns] * factors[rows] + offsets[rows]
+    full += full >> _PRIME_BITS
+    found: np.ndarray = np.minimum.reduceat(full.astype(np.uint32), np.searchsorted(rows, np.arange(PERMUTATIONS)))
+    return found
 
 
 def _min_hashes_of_library(values: np.ndarray) -> np.ndarray:
@@ -134,6 +152,6 @@ def _table_of(signatures: Sequence[bytes]) -> np.ndarray:
 
 @lru_cache(maxsize=1)
 def _permutations() -> tuple[np.ndarray, np.ndarray]:
-    """The factors, and the offsets with one added."""
+    """The factors and the offsets."""
     factors, offsets = MinHash(num_perm=PERMUTATIONS, seed=_SEED).permutations
-    return factors, offsets + np.uint64(1)
+    return factors, offsets
