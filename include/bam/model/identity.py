@@ -7,12 +7,12 @@ import json
 from typing import Any
 
 _LENGTH = 16
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str).encode
 
 
 def content_id(prefix: str, *parts: Any) -> str:
     """`prefix-` and 16 hexadecimal digits of the SHA-256 of the parts as canonical JSON."""
-    canonical = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
-    return f"{prefix}-{hashlib.sha256(canonical.encode()).hexdigest()[:_LENGTH]}"
+    return f"{prefix}-{hashlib.sha256(_CANONICAL(parts).encode()).hexdigest()[:_LENGTH]}"
 
 
 def sha256_hex(data: bytes) -> str:

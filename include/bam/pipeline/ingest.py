@@ -7,6 +7,7 @@ notes that they were visited. A process that is killed leaves whole units behind
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from bam.pipeline.ingest_report import IngestReport, Problem
 from bam.pipeline.ingest_visits import Visits
 from bam.portfolio.sources import FILES_SOURCE_ID, FolderSource, Source, SourceBase
 from bam.sources.folder import FolderReader, chooses
-from bam.sources.local_files import address_of, path_of
+from bam.sources.local_files import address_of, path_below, path_text_of
 from bam.sources.model import Candidate, Content, Known, Window
 from bam.sources.readers import Surroundings, reader_of
 from bam.store.documents import lock_writers
@@ -62,7 +63,7 @@ def ingest_source(context: RunContext, source_id: str, window: Window | None = N
 def ingest_paths(context: RunContext, paths: Iterable[Path]) -> IngestReport:
     """Read files and folders that somebody names. Files that a folder source of the portfolio takes belong to that source."""
     base = base_of(context)
-    owners = [(each, (base / each.path).resolve()) for each in context.portfolio.sources if isinstance(each, FolderSource)]
+    owners = [(each, os.path.realpath(base / each.path)) for each in context.portfolio.sources if isinstance(each, FolderSource)]
     report = IngestReport()
     for path in paths:
         if not path.exists():
@@ -72,7 +73,7 @@ def ingest_paths(context: RunContext, paths: Iterable[Path]) -> IngestReport:
         named = reader.candidates(None) if path.is_dir() else [Candidate(address_of(path, base), name=path.name)]
         by_source: dict[str, tuple[SourceBase, list[Candidate]]] = {}
         for candidate in named:
-            source = _owner_of(path_of(candidate.address, base), owners) or FILES_SOURCE
+            source = _owner_of(path_text_of(candidate.address, os.fspath(base)), owners) or FILES_SOURCE
             by_source.setdefault(source.id, (source, []))[1].append(candidate)
         for source, candidates in by_source.values():
             report += Visits(context, source, reader).visit_all(candidates, str(path))
@@ -116,9 +117,10 @@ def _left_out(where: str, reader: FolderReader) -> IngestReport:
     return IngestReport(left_out=tuple(lines))
 
 
-def _owner_of(path: Path, owners: Sequence[tuple[FolderSource, Path]]) -> FolderSource | None:
+def _owner_of(path: str, owners: Sequence[tuple[FolderSource, str]]) -> FolderSource | None:
     """The folder source that takes a file; sources come with their folders, and neither these nor the path hold links."""
     for source, folder in owners:
-        if path.is_relative_to(folder) and chooses(path.relative_to(folder).as_posix(), source.only, source.leave_out):
+        below = path_below(path, folder)
+        if below is not None and chooses(below, source.only, source.leave_out):
             return source
     return None

@@ -9,7 +9,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from bam.model.errors import FetchError
-from bam.sources.local_files import address_of_resolved, path_of, read_file
+from bam.sources.local_files import address_of_resolved, path_below, path_text_of, read_file
 from bam.sources.model import Candidate, Known, Outcome, Window
 
 _MAX_FILES = 1_000_000
@@ -34,7 +34,7 @@ class FolderReader:
         leave_out: tuple[str, ...] = (),
     ) -> None:
         self._folder = folder
-        self._base = base
+        self._base = os.fspath(base)
         self._only = only
         self._leave_out = leave_out
         self._readable = readable
@@ -48,18 +48,17 @@ class FolderReader:
                 where=str(self._folder),
                 remedy="Create it, or correct `path` in sources.yml.",
             )
-        for below, path in sorted(_files(self._folder), key=_order):
-            if not chooses(below.as_posix(), self._only, self._leave_out):
+        for (_, stem, suffix), below, path in sorted((_order(below), below, path) for below, path in _files(self._folder)):
+            if not chooses(below, self._only, self._leave_out):
                 continue
-            suffix = below.suffix.lower()
-            if suffix in self._readable:
-                yield Candidate(address_of_resolved(path, self._base), name=below.name)
+            if suffix.lower() in self._readable:
+                yield Candidate(address_of_resolved(path, self._base), name=stem + suffix)
             else:
-                self.left_out[suffix or "without a suffix"] += 1
+                self.left_out[suffix.lower() or "without a suffix"] += 1
 
     def visit(self, candidate: Candidate, known: Known | None) -> Outcome:
         """The bytes of one file."""
-        return read_file(path_of(candidate.address, self._base), candidate.address, candidate.hints)
+        return read_file(path_text_of(candidate.address, self._base), candidate.address, candidate.hints)
 
 
 def chooses(below: str, only: Collection[str], leave_out: Collection[str]) -> bool:
@@ -72,25 +71,46 @@ def chooses(below: str, only: Collection[str], leave_out: Collection[str]) -> bo
     return any(map(matches, only)) and not any(map(matches, leave_out))
 
 
-def _order(found: tuple[Path, Path]) -> tuple[str, str, str]:
-    """By name without suffix, so that `report.html` comes before `report-corrected.html`."""
-    below, _ = found
-    return below.parent.as_posix(), below.stem, below.suffix
+def _order(below: str) -> tuple[str, str, str]:
+    """The folder, the name and its suffix: by these `report.html` comes before `report-corrected.html`."""
+    folder, _, name = below.rpartition("/")
+    return folder, *os.path.splitext(name)
 
 
-def _files(folder: Path) -> Iterator[tuple[Path, Path]]:
-    """Of every file its path below the folder, and where it really is: elsewhere than there only for a link."""
-    root = folder.resolve()
+def _files(folder: Path) -> Iterator[tuple[str, str]]:
+    """Of every file its path below the folder, and where it really is: elsewhere than there only for a link.
+
+    Both are texts: of a thousand files, making and comparing paths takes longer than storing what is in them.
+    """
+    root = os.path.realpath(folder)
     count = 0
-    for parent, folders, names in os.walk(root):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            path = Path(parent, name)
-            # Links to folders are not followed: only a file that is a link itself can lead out.
-            real = path.resolve() if path.is_symlink() else path
-            if name.startswith(".") or not real.is_relative_to(root):
-                continue
-            count += 1
-            if count > _MAX_FILES:
-                raise FetchError("the folder holds too many files", where=str(folder), remedy="Split the source.")
-            yield path.relative_to(root), real
+    for path, is_link in _entries(root):
+        # Links to folders are not followed: only a file that is a link itself can lead out.
+        real = os.path.realpath(path) if is_link else path
+        below = path_below(path, root)
+        if below is None or path_below(real, root) is None:
+            continue
+        count += 1
+        if count > _MAX_FILES:
+            raise FetchError("the folder holds too many files", where=str(folder), remedy="Split the source.")
+        yield below, real
+
+
+def _entries(root: str) -> Iterator[tuple[str, bool]]:
+    """Everything below a folder that is no folder and not hidden, and whether it is a link."""
+    waiting = [root]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            with os.scandir(folder) as found:
+                entries = [entry for entry in found if not entry.name.startswith(".")]
+        except OSError as error:
+            # Going on without it would report all that was in it as vanished.
+            raise FetchError(
+                f"the folder can't be read ({error.strerror or error})", where=folder, remedy="Change its permissions."
+            ) from error
+        for entry in entries:
+            if not entry.is_dir():
+                yield entry.path, entry.is_symlink()
+            elif not entry.is_symlink():
+                waiting.append(entry.path)
