@@ -17,6 +17,7 @@ from bam.records.features_funding import NEAR, NEAR_IN_OTHER_CURRENCY, in_euro
 from bam.records.identity import sibling_key
 from bam.records.names import content_words
 from bam.records.prepare import Prepared, days_of, telling_words
+from bam.records.promises import reported_score
 from bam.records.words import words
 
 EXACT_DIGITS = 3
@@ -72,8 +73,10 @@ def _part_keys(claim: Claim) -> Iterator[str]:
 
 def _promise_keys(prepared: Prepared) -> Iterator[str]:
     """What a promise and its outcome share: three telling words, or two and a party. A promised conference is known by two words
-    of its name.
+    of its name. What reports nothing (a plan, a pledge), and what has no date to come after another one, has no such keys.
     """
+    if days_of(prepared.claim.published_on) is None or reported_score(prepared.claim) is None:
+        return
     is_promise = prepared.claim.table is Table.FOLLOW_UPS
     kind = PROMISE if is_promise else REPORT
     told = sorted(_longest(telling_words(prepared.text) | prepared.names, 4))

@@ -16,7 +16,7 @@ from bam.records.regions import Relations, relations_of, split_into_regions
 from bam.records.relations import link_parts, link_repeats
 from bam.records.scoring import agrees_on_more
 
-BUILDER = "records/2"
+BUILDER = "records/3"
 """Name and version of the rules. Raise the number with each change by which the same claims can give other records, choices,
 reasons, totals or figures: the next update builds everything anew. What only makes it faster leaves it.
 """

@@ -50,7 +50,7 @@ class Outcome:
 def outcome_of(promise: Prepared, other: Prepared) -> Outcome | None:
     """What the other claim says of the promise; None where it isn't about it, older, or of the same document."""
     claim = other.claim
-    reported = _reported(claim)
+    reported = reported_score(claim)
     if reported is None or claim.witness.document_id == promise.claim.witness.document_id or not _is_later(promise, other):
         return None
     points = _points(promise, other)
@@ -96,7 +96,7 @@ def _stated(claims: Sequence[Claim]) -> tuple[str, str] | None:
     return scores[newest.values.status], newest.id
 
 
-def _reported(claim: Claim) -> str | None:
+def reported_score(claim: Claim) -> str | None:
     """The score that a report of this kind and status gives; None where it is no more than another promise."""
     values = claim.values
     if isinstance(values, FundingValues):
