@@ -52,7 +52,8 @@ def replace_blocks(connection: Connection, gone: Collection[str], blocks: Mappin
     """Forget the blocks of the claims `gone` and store those of other claims in place of those that they had."""
     for batch in in_batches(sorted({*gone, *blocks})):
         connection.execute(delete(claim_blocks).where(claim_blocks.c.claim_id.in_(batch)))
-    rows = [(block, claim_id) for claim_id in sorted(blocks) for block in sorted(blocks[claim_id])]
+    # In the order of the table, so that what lies on one page of a large one is written there together.
+    rows = sorted((block, claim_id) for claim_id, own in blocks.items() for block in own)
     for batch_of_rows in in_batches(rows, _ROWS):
         insert_plain(connection, claim_blocks, batch_of_rows)
 

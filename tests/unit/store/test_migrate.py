@@ -6,12 +6,13 @@ import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from click.testing import CliRunner
-from sqlalchemy import inspect, select, text
+from sqlalchemy import Column, MetaData, insert, inspect, select, text
 
 from bam.cli.db import command
 from bam.model.errors import StoreError
@@ -19,7 +20,6 @@ from bam.store import migrate
 from bam.store.engine import Store
 from bam.store.migrations import HEAD
 from bam.store.schema import metadata
-from bam.store.schema.sources import signature_bands
 
 NUMBER = f"{int(HEAD) + 1:04d}"
 NEXT = f'''"""A column more, for the test."""
@@ -100,34 +100,43 @@ def test_an_upgrade_keeps_every_row(tmp_path: Path) -> None:
         assert connection.execute(text("SELECT id, remark FROM documents")).all() == [("doc-1", None)]
 
 
-def test_bands_are_moved_with_every_row(empty: Store) -> None:
-    store = empty
-    by_migrations(store, "0004")
-    rows = [(9, "doc-1"), (-3, "doc-2"), (9, "doc-2")]
-    with store.write() as connection:
-        for name in ("doc-1", "doc-2"):
-            connection.execute(
-                text("INSERT INTO documents VALUES (:name, :address, 's', 'media', 'clear', '2026', NULL, :name)"),
-                {"name": name, "address": f"https://desk.example/{name}"},
-            )
-        for band, name in rows:
-            connection.execute(text("INSERT INTO signature_bands VALUES (:band, :name)"), {"band": band, "name": name})
-    with store.write() as connection:
-        migrate.upgrade(connection)
-    with store.read() as connection:
-        assert sorted(connection.execute(select(signature_bands)).tuples()) == sorted(rows)
+def test_every_row_of_every_table_of_the_first_release_is_kept(empty: Store) -> None:
+    by_migrations(empty, "0001")
+    before: dict[str, list[dict[str, Any]]] = {}
+    with empty.write() as connection:
+        first = MetaData()
+        first.reflect(connection)
+        for table in first.sorted_tables:
+            if table.name != "alembic_version":
+                before[table.name] = [{each.name: a_value(each, number) for each in table.columns} for number in (1, 2)]
+                connection.execute(insert(table), before[table.name])
+    assert len(before) > 30
+    with empty.write() as connection:
+        assert migrate.upgrade(connection) == "0001"
+    with empty.read() as connection:
+        for name, rows in before.items():
+            after = connection.execute(select(metadata.tables[name])).mappings().all()
+            kept = [{column: row[column] for column in rows[0] if column in row} for row in after]
+            assert sorted(kept, key=repr) == sorted(rows, key=repr), name
         if connection.dialect.name == "sqlite":
             assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
 
 
-def test_bands_are_kept_once_in_new_and_in_upgraded_databases(tmp_path: Path) -> None:
+def a_value(column: Column[Any], number: int) -> Any:
+    """A value for a column; the same one in every column of a kind, so that keys of other tables are met."""
+    kind = column.type.python_type
+    return {bool: True, int: number, float: number / 2, bytes: b"%d" % number, dict: {"n": number}}.get(kind, str(number))
+
+
+def test_rows_of_keys_alone_are_kept_once_in_new_and_in_upgraded_databases(tmp_path: Path) -> None:
     upgraded = connect(tmp_path)
     by_migrations(upgraded)
     for store in (upgraded, Store.open(f"sqlite:///{tmp_path / 'new.sqlite'}")):
         with store.read() as connection:
-            made = connection.execute(text("SELECT sql FROM sqlite_master WHERE name = 'signature_bands'")).scalar_one()
-            assert "WITHOUT ROWID" in made
-            assert inspect(connection).get_indexes("signature_bands") == []
+            for table, indexes in (("signature_bands", []), ("claim_blocks", ["ix_claim_blocks_claim_id"])):
+                query = text("SELECT sql FROM sqlite_master WHERE name = :table")
+                assert "WITHOUT ROWID" in connection.execute(query, {"table": table}).scalar_one()
+                assert [index["name"] for index in inspect(connection).get_indexes(table)] == indexes
 
 
 def test_a_newer_database_is_refused(tmp_path: Path) -> None:

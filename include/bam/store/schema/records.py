@@ -55,6 +55,7 @@ claim_blocks = Table(
     metadata,
     Column("block", BigInteger, primary_key=True, autoincrement=False, comment="hash of a blocking key"),
     Column("claim_id", Id, ForeignKey("claims.id"), primary_key=True, index=True),
+    sqlite_with_rowid=False,
 )
 
 crowded_blocks = Table(
