@@ -235,17 +235,19 @@ def _all_batches(connection: Connection, maker: _Maker) -> tuple[Callable[[Conne
     relations = relations_of(prepared, maker.judgements, meetings)
     tied = ((left, right) for left, right in regions_in_order(connection) if left in prepared and right in prepared)
     groups = split_into_regions(prepared, (pair for pairs in (relations.pairs(), tied) for pair in pairs))
+    together = list(_joined(groups, CLAIMS_PER_BATCH))
+    parts = relations.parted(together)
     # The claims are read again batch by batch: kept, they would take most of the memory of a large store.
-    del prepared, meetings
+    del prepared, meetings, relations, groups
 
     def batches(connection: Connection) -> Iterator[Batch]:
         unseen = set(standing_record_ids(connection))
-        for ids in _joined(groups, CLAIMS_PER_BATCH):
+        for ids, relations in zip(together, parts, strict=True):
             own = {claim.id: prepare(claim) for claim in slim(read_claims(connection, ids))}
             old = read_records(connection, claim_ids=ids)
             old_ids = {one.record.id for one in old}
             unseen -= old_ids
-            yield maker.make(own, relations.within(own.keys()), old, read_entries(connection, record_ids=old_ids), own, {})
+            yield maker.make(own, relations, old, read_entries(connection, record_ids=old_ids), own, {})
         if unseen:
             old = read_records(connection, record_ids=unseen)
             yield maker.make({}, Relations(), old, read_entries(connection, record_ids=unseen), (), {})

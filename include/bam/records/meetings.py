@@ -94,12 +94,19 @@ class Meetings:
 
     def __iter__(self) -> Iterator[tuple[str, Kind, list[str]]]:
         """For each claim and each of its keys that tells something: the claims that have its counterpart, itself among them."""
-        for place, claim_id in enumerate(self.ids):
-            for posting in range(self._offsets[place], self._offsets[place + 1]):
-                if self._tells[posting] and self._kinds[posting] != Kind.REPORT:
-                    members = self._members[self._starts[posting] : self._ends[posting]]
-                    if len(members) > 1 or (len(members) == 1 and members[0] != place):
-                        yield claim_id, Kind(self._kinds[posting]), [self.ids[member] for member in members]
+        owners = np.repeat(np.arange(len(self.ids), dtype=np.int32), np.diff(np.asarray(self._offsets)))
+        for posting in np.flatnonzero(self._bring_together(owners)).tolist():
+            members = self._members[self._starts[posting] : self._ends[posting]].tolist()
+            yield self.ids[owners[posting]], Kind(self._kinds[posting]), [self.ids[member] for member in members]
+
+    def _bring_together(self, owners: Places) -> Flags:
+        """For each posting whether its key tells something and another claim than its owner has the counterpart. What reports is
+        found from the promise.
+        """
+        sizes = self._ends - self._starts
+        first = self._members[np.minimum(self._starts, len(self._members) - 1)]
+        found: Flags = self._tells & (self._kinds != Kind.REPORT) & ((sizes > 1) | ((sizes == 1) & (first != owners)))
+        return found
 
     def crowded(self) -> set[int]:
         """The numbers of the keys that too many of these claims share."""

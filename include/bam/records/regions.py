@@ -7,7 +7,7 @@ siblings of one document, or were judged by a person. A region is all that has t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
@@ -41,14 +41,19 @@ class Relations:
         yield from ((promise, outcome.claim_id) for promise, found in self.outcomes.items() for outcome in found)
         yield from self.ties
 
-    def within(self, claim_ids: Collection[str]) -> Relations:
-        """The relations among these claims, which must make up whole regions."""
-        return Relations(
-            {pair: points for pair, points in self.alike.items() if pair[0] in claim_ids},
-            {pair for pair in self.parts if pair[0] in claim_ids},
-            {promise: found for promise, found in self.outcomes.items() if promise in claim_ids},
-            {pair for pair in self.ties if pair[0] in claim_ids},
-        )
+    def parted(self, parts: Sequence[Iterable[str]]) -> list[Relations]:
+        """The relations within each of these parts; each must be made of whole regions."""
+        found = [Relations() for _ in parts]
+        part_of = {claim_id: part for part, claim_ids in zip(found, parts, strict=True) for claim_id in claim_ids}
+        for pair, points in self.alike.items():
+            part_of[pair[0]].alike[pair] = points
+        for pair in self.parts:
+            part_of[pair[0]].parts.add(pair)
+        for promise, outcomes in self.outcomes.items():
+            part_of[promise].outcomes[promise] = outcomes
+        for pair in self.ties:
+            part_of[pair[0]].ties.add(pair)
+        return found
 
 
 def relate_alike(left: Prepared, right: Prepared, relations: Relations) -> None:
