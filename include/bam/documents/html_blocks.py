@@ -13,6 +13,9 @@ from bam.documents.text_builder import TextBuilder, clean
 from bam.model.text import BlockKind
 
 _LIST_TAGS = ("ul", "ol", "dir", "menu")
+_SENTENCE_WORDS = 8
+"""A description of so many words that ends like a sentence is one."""
+
 _SHORT = 160
 
 
@@ -135,13 +138,14 @@ class PageWriter:
         self._flush()
 
     def _definitions(self, element: Element, depth: int) -> None:
-        """Terms and their descriptions as rows of two cells."""
+        """Terms and their descriptions: rows of two cells where these are values, headings with text where they are prose."""
         table = self.builder.begin_table()
+        is_prose = _holds_prose(element)
         terms: list[str] = []
         for child in element.iter("dt", "dd"):
             if tag(child) == "dt":
                 terms.append(text_of(child))
-            elif has_blocks(child) and len(text_of(child)) > 4 * _SHORT:
+            elif is_prose or (has_blocks(child) and len(text_of(child)) > 4 * _SHORT):
                 self.builder.add(BlockKind.HEADING, " / ".join(terms), level=4)
                 self._block(child, "div", depth + 1)
                 terms = []
@@ -179,6 +183,13 @@ class _Numbering:
         number = self._value
         self._value += 1
         return f"{printed_number(number, self._style)}."
+
+
+def _holds_prose(definitions: Element) -> bool:
+    """Whether most descriptions are sentences ("The Parties shall ...") rather than values ("Japan")."""
+    texts = [text_of(child) for child in definitions.iter("dd")]
+    sentences = [text for text in texts if text.rstrip().endswith((".", "!", "?")) and len(text.split()) >= _SENTENCE_WORDS]
+    return len(sentences) > len(texts) / 2
 
 
 def _row_texts(cells: list[Element], open_spans: dict[int, int]) -> list[str]:

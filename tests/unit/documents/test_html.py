@@ -81,6 +81,21 @@ def test_definition_lists_are_rows_and_layout_tables_are_not() -> None:
     assert shown(layout) == [("title", "Headline"), ("paragraph", LONG)]
 
 
+def test_descriptions_that_are_sentences_are_text_under_their_term() -> None:
+    first, second = (
+        "The Parties shall accept each other's seals from May on.",
+        "Tanzania shall lend its neighbour five hundred seals for a year.",
+    )
+    assert article(f"<dl><dt>R.1 Seals<dd>{first}<dt>R.2 Loan<dd>{second}<dt>R.3 Next meeting<dd>To be told in time</dl>") == [
+        ("heading", "R.1 Seals"),
+        ("paragraph", first),
+        ("heading", "R.2 Loan"),
+        ("paragraph", second),
+        ("heading", "R.3 Next meeting"),
+        ("paragraph", "To be told in time"),
+    ]
+
+
 @pytest.mark.parametrize(
     "furniture",
     [
