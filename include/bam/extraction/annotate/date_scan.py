@@ -38,8 +38,6 @@ class DateScanner(DateReader):
             return self._counted(index, number.last, int(min(number.value, 999)))
         return self._counted(index, index + 1, 1) if self._norms[index] in ("a", "an") else None
 
-    # -- dates that begin with digits
-
     def _at_digits(self, index: int) -> Scanned | None:
         text = self._texts[index]
         if not text.isdecimal():
@@ -150,8 +148,6 @@ class DateScanner(DateReader):
         words = self._words
         is_plural = after[0].isalpha() and after.endswith(("s", "men", "women", "people")) and self._texts[last][0].islower()
         return is_plural and after not in words.seasons and after not in words.after_years and before not in words.before_years
-
-    # -- dates that begin with words
 
     def _at_word(self, index: int) -> Scanned | None:
         norm, words = self._norms[index], self._words
@@ -318,8 +314,6 @@ class DateScanner(DateReader):
         while position >= max(0, index - 4) and self._norms[position] in self._words.within_fillers:
             position -= 1
         return position if position >= 0 and self._norms[position] in self._words.within else None
-
-    # -- ranges
 
     def _joined(self, found: list[Scanned]) -> list[Scanned]:
         """Join "17 March to 5 April 2025", "2015-2018", "between March and May 2019"."""

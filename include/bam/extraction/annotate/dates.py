@@ -118,8 +118,6 @@ class DateResolver:
             is_fiscal=item.start.is_fiscal,
         )
 
-    # -- what surrounds a date
-
     def _role(
         self, item: Scanned, sentence: Sentence
     ) -> tuple[Literal["at", "deadline", "since", "until"], RoleName | None, int]:
@@ -182,8 +180,6 @@ class DateResolver:
                 break
             found += [self._verbs[i] for i in clause.verbs]
         return found
-
-    # -- resolving
 
     def _range(self, item: Scanned, sentence: Sentence, context: _Context, direction: int) -> _Resolved | None:
         assert item.end is not None

@@ -38,8 +38,6 @@ class VerbTagger:
                 verbs.append(self._finisher.finish(group, position, groups, offset, sentence))
         return tuple(verbs)
 
-    # -- reading groups
-
     def _groups(self, sentence: Sentence) -> list[Group]:
         groups: list[Group] = []
         index, last = sentence.first, sentence.last
@@ -356,8 +354,6 @@ class VerbTagger:
                 index, tags & (BASE | THIRD), "finite" if tags & THIRD or form == "finite" else "infinitive", "present"
             )
         return None
-
-    # -- helpers
 
     def _group(self, index: int, wanted: int, form: VerbForm, tense: Tense) -> Group:
         group = Group(index, index + 1, index, self._choose(self._norms[index], wanted)[0], form, tense)
