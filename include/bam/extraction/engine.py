@@ -6,11 +6,12 @@ from itertools import groupby
 
 from bam.extraction.annotate import annotate
 from bam.extraction.context import context_of
-from bam.extraction.doubt import as_passed_over, is_doubtful
+from bam.extraction.doubt import as_passed_over, doubt_about
 from bam.extraction.lexicon import languages
 from bam.extraction.registry import Found, finders
 from bam.extraction.resources import Resources, resources_of
 from bam.extraction.result import Extraction
+from bam.extraction.subject import reports_assistance
 from bam.model.claims import Fact, Table
 from bam.model.text import ConvertedDocument
 
@@ -31,8 +32,9 @@ def extract(document: ConvertedDocument, resources: Resources, anchor: str | Non
     found = [(table, find(context, resources)) for table, find in finders()]
     publication = annotated.publication
     facts, passed_over = _facts(document.text, found), [item for _, result in found for item in result.passed_over]
-    if is_doubtful(facts):
-        facts, passed_over = (), [*passed_over, *as_passed_over(facts)]
+    doubt = doubt_about(facts, reports_assistance(annotated)) if facts else None
+    if doubt is not None:
+        facts, passed_over = (), [*passed_over, *as_passed_over(facts, doubt)]
     return Extraction(
         facts=facts,
         passed_over=tuple(sorted(passed_over, key=lambda item: (item.table, item.start, item.end, item.reason))),

@@ -6,7 +6,7 @@ import pytest
 from tests.unit.extraction.conftest import document
 
 from bam.extraction import engine
-from bam.extraction.doubt import is_doubtful
+from bam.extraction.doubt import OTHER_SUBJECT, doubt_about
 from bam.extraction.registry import Found
 from bam.extraction.resources import Resources
 from bam.model.claims import Evidence, Fact, FundingValues, Stage, Table
@@ -30,7 +30,12 @@ def _facts(*confidences: float) -> tuple[Fact, ...]:
     ],
 )
 def test_one_sure_fact_or_many_likely_ones_are_needed(confidences: tuple[float, ...], is_in_doubt: bool) -> None:
-    assert is_doubtful(_facts(*confidences)) is is_in_doubt
+    assert (doubt_about(_facts(*confidences), 1.0) is not None) is is_in_doubt
+
+
+def test_sure_facts_of_a_document_about_something_else_are_not_taken() -> None:
+    assert doubt_about(_facts(0.99, 0.99), OTHER_SUBJECT) is None
+    assert "about something else" in str(doubt_about(_facts(0.99, 0.99), OTHER_SUBJECT - 0.01))
 
 
 @pytest.mark.parametrize(("confidence", "taken"), [(0.85, 0), (0.95, 1)])

@@ -52,8 +52,8 @@ class Task:
     """`maker` is `module:function`; `strength` the inverse of a linear model's regularisation; `model` what is fitted, for two
     labels only where it is trees. Each was chosen by cross-validation. `leaves_out` names folders that the task isn't trained
     on, because documents that it never saw are labelled worse, or no better, with them. `adapts` is for a task that our own
-    documents teach, but whose answers they give more or less often than others do (fewer sums for many countries at once): see
-    `fit`.
+    documents teach, but whose answers they give more or less often than others do (fewer sums for many countries at once);
+    `least` is how many examples a feature needs: see `fit`.
     """
 
     maker: str
@@ -61,6 +61,7 @@ class Task:
     model: Literal["linear", "trees"] = "linear"
     leaves_out: frozenset[str] = frozenset()
     adapts: bool = False
+    least: int = 3
 
     def folders(self, given: Sequence[Path]) -> list[Path]:
         """Those of the given folders that the task is trained on."""
@@ -78,6 +79,7 @@ _FOLLOW_UPS = "bam.extraction.tables.follow_ups.training"
 _FUNDING = "bam.extraction.tables.funding.training"
 _WORKSHOPS = "bam.extraction.tables.workshops.training"
 TASKS: dict[str, Task] = {
+    "document_reports": Task("bam.extraction.subject_training:document_examples", 0.1, least=8),
     "facilities_accept": Task(f"{_FACILITIES}:accept_examples", 0.1),
     "facilities_country": Task(f"{_FACILITIES}:country_examples", 0.1),
     "facilities_date": Task(f"{_FACILITIES}:date_examples", 0.3),
@@ -221,7 +223,7 @@ def fit_task(name: str, examples: Sequence[Example]) -> Ranker:
     task = TASKS[name]
     if task.model == "trees":
         return fit_trees(name, examples)
-    return fit(name, examples, task.strength, adapts=task.adapts)
+    return fit(name, examples, task.strength, task.least, adapts=task.adapts)
 
 
 def cross_validate(examples: Sequence[Example], groups: Sequence[str], fit_one: Callable[[Sequence[Example]], Ranker]) -> float:
