@@ -20,6 +20,10 @@ Kind = Literal["will", "must", "to", "now", "agreed", "cue", "report", "row"]
 _TEXT = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.QUOTE})
 ASKING = ("agreeing", "recommending", "promising", "planning")
 _MAX_ANCHORS = 40
+_MAX_SUBJECT = 9
+"""Tokens of the subject of an infinitive."""
+_BOUNDARIES = frozenset(";:()")
+_JOINTS = frozenset({"and", ";", "while"})
 _LEADS_ON = 2
 """Tokens behind a verb of agreeing that only leads on to a list: "agreed to:"."""
 
@@ -113,7 +117,7 @@ def _kind(
     if verb.form == "gerund":
         governor = _previous_verb(context, sentence, verb)
         is_act = any(c.verb is governor for c in earlier)
-        is_object = governor is not None and not is_act and governor.has(*ASKING) and verb.first - governor.last <= 2
+        is_object = governor is not None and not is_act and governor.has(*ASKING) and _leads_to(context, governor, verb)
         return ("to", governor, False) if is_object else (None, None, False)
     if verb.form != "finite":
         return None, None, False
@@ -149,16 +153,60 @@ def _governor(
         return (governor, False) if governor.has(*ASKING) and not is_act else (None, False)
     if verb.modality in ("pledge", "plan", "recommend"):
         return None, True
-    before = tokens.norms[verb.first - 1] if verb.first > sentence.first else ""
-    if before in (",", ";", "and", "or", ")") and earlier:
+    ordering = _ordering(context, sentence, verb)
+    if ordering is not None and not any(c.verb is ordering for c in earlier):
+        return ordering, False
+    if earlier and _goes_on(context, sentence, verb, earlier[-1]):
         last = earlier[-1]
-        if last.verb is not None and last.verb.form in ("infinitive", "gerund"):
-            return last.governor, last.governor is None
+        return last.governor, last.governor is None
     noun = next(
         (i for i in range(verb.first - 1, max(sentence.first, verb.first - 9), -1) if tokens.norms[i] in (",", ";")), None
     )
     low = max(sentence.first, verb.first - 8) if noun is None else noun
+    if verb.first > low and tokens.norms[verb.first - 1] in matchers.words.binding:
+        return None, True
     return None, any(tokens.norms[i] in matchers.words.promising_nouns for i in range(low, verb.first))
+
+
+def _ordering(context: Context, sentence: Sentence, verb: Verb) -> Verb | None:
+    """The verb of agreeing or asking right before an infinitive whose own subject stands between: "instructed their staffs to"."""
+    other = _previous_verb(context, sentence, verb)
+    if other is None or other.form == "infinitive" or not other.has("agreeing", "recommending"):
+        return None
+    between = context.annotated.tokens.norms[other.last : verb.first]
+    return other if len(between) <= _MAX_SUBJECT and _BOUNDARIES.isdisjoint(between) else None
+
+
+def _goes_on(context: Context, sentence: Sentence, verb: Verb, last: Candidate) -> bool:
+    """Whether an infinitive goes on with the one before it, also with a subject of its own: "to open X, and Y to close Z", or
+    with "are to": "they are to open X; to close Z".
+    """
+    tokens, flags = context.annotated.tokens, context.annotated.flags
+    if last.verb is None:
+        return False
+    is_series = last.verb.form in ("infinitive", "gerund") or last.verb.modality == "plan"
+    before = tokens.norms[verb.first - 1] if verb.first > sentence.first else ""
+    if not is_series or last.kind not in ("to", "will"):
+        return False
+    if before in (",", ";", "and", "or", ")"):
+        return last.verb.form != "finite" or before != ","
+    if last.verb.form == "finite" or _previous_verb(context, sentence, verb) is not last.verb:
+        return False
+    low = max(last.verb.last, verb.first - _MAX_SUBJECT)
+    joint = next((i for i in range(verb.first - 1, low, -1) if tokens.norms[i] in _JOINTS), None)
+    if joint is None or joint + 1 >= verb.first:
+        return False
+    return tokens.is_capitalised(joint + 1) or bool(flags[joint + 1] & Flag.DET)
+
+
+def _leads_to(context: Context, governor: Verb, gerund: Verb) -> bool:
+    """Whether a gerund is what was agreed or asked: "agreed on opening", "committed themselves to opening", "charged X with"."""
+    norms = context.annotated.tokens.norms
+    if gerund.first - governor.last <= 2:
+        return True
+    between = norms[governor.last : gerund.first]
+    is_near = len(between) <= _MAX_SUBJECT and governor.has("agreeing", "recommending")
+    return is_near and between[-1] in ("to", "with", "on") and _BOUNDARIES.isdisjoint(between) and "," not in between
 
 
 def _opens_item(context: Context, leads: Leads, sentence: Sentence, verb: Verb) -> bool:

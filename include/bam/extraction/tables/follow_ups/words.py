@@ -43,6 +43,7 @@ class FollowUpWords(Words):
     feasts: dict[str, str]
     roman: dict[str, int]
     promising_nouns: frozenset[str]
+    binding: frozenset[str]
     reporting: frozenset[str]
 
 
