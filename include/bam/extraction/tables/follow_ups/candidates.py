@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
 from bam.extraction.annotate.grammar import Flag
-from bam.extraction.annotate.model import Sentence, TableRow, Verb
+from bam.extraction.annotate.model import Sentence, Verb
 from bam.extraction.context import Context
+from bam.extraction.tables.follow_ups.candidate import Candidate, Kind
+from bam.extraction.tables.follow_ups.fates import fates_of, sentences_about_past
 from bam.extraction.tables.follow_ups.leads import Leads
-from bam.extraction.tables.follow_ups.reports import Report, find_reports
-from bam.extraction.tables.follow_ups.rows import RowParts, find_rows
+from bam.extraction.tables.follow_ups.meetings import Meeting
+from bam.extraction.tables.follow_ups.reports import find_reports
+from bam.extraction.tables.follow_ups.rows import find_rows
 from bam.extraction.tables.follow_ups.words import FollowUpMatchers
 from bam.model.claims import FollowUpStatus
 from bam.model.text import BlockKind
 
-Kind = Literal["will", "must", "to", "now", "agreed", "cue", "report", "row"]
 _TEXT = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.QUOTE})
 ASKING = ("agreeing", "recommending", "promising", "planning")
 _MAX_ANCHORS = 40
@@ -28,36 +29,12 @@ _LEADS_ON = 2
 """Tokens behind a verb of agreeing that only leads on to a list: "agreed to:"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A possible commitment. `start`..`end` is its evidence before neighbours share a sentence, `anchor` the offset of the verb,
-    status phrase or cell that speaks of it.
-
-    `kind` tells how it is said: `will` (future), `must` (should, must), `to` (infinitive under a verb of agreeing or asking, or
-    in a list), `now` (present tense in a list or with a date ahead), `agreed` (a verb of agreeing with a noun), `cue` (a clause
-    with a status), `report` (an item whose fate is told), `row` (a row of a table). `governor` is the verb of agreeing above,
-    `order` counts the candidates of a sentence, `follows_to` marks a second infinitive with a "to" of its own.
-    """
-
-    kind: Kind
-    sentence: Sentence
-    start: int
-    end: int
-    anchor: int
-    verb: Verb | None = None
-    governor: Verb | None = None
-    status: FollowUpStatus | None = None
-    report: Report | None = None
-    row: TableRow | None = None
-    parts: RowParts | None = None
-    order: int = 0
-    is_coordinated: bool = False
-    under_noun: bool = False
-
-
-def find_candidates(context: Context, matchers: FollowUpMatchers, leads: Leads) -> tuple[Candidate, ...]:
+def find_candidates(
+    context: Context, matchers: FollowUpMatchers, leads: Leads, meetings: Sequence[Meeting] = ()
+) -> tuple[Candidate, ...]:
     """All candidates in order of place."""
     found: list[Candidate] = []
+    looks_back = sentences_about_past(context, matchers, leads, meetings)
     reports = find_reports(context, matchers)
     told = {report.sentence: report for report in reports}
     skipped = {index for report in reports for index in report.others}
@@ -74,7 +51,10 @@ def find_candidates(context: Context, matchers: FollowUpMatchers, leads: Leads) 
                 Candidate("report", sentence, report.start, report.end, report.start, status=report.status, report=report)
             )
             continue
-        found += _of_sentence(context, matchers, leads, sentence)
+        of_sentence = _of_sentence(context, matchers, leads, sentence)
+        if sentence.index in looks_back:
+            of_sentence = _in_order([*of_sentence, *fates_of(context, matchers, sentence, of_sentence)])
+        found += of_sentence
     return tuple(sorted(found, key=lambda c: (c.anchor, c.kind)))
 
 
@@ -86,8 +66,13 @@ def _of_sentence(context: Context, matchers: FollowUpMatchers, leads: Leads, sen
         if candidate is not None:
             found.append(candidate)
     found += _of_cues(context, matchers, sentence, found)
+    return _in_order(found)
+
+
+def _in_order(found: list[Candidate]) -> list[Candidate]:
+    """By place, each with its number in the sentence."""
     found.sort(key=lambda c: c.anchor)
-    return [replace(candidate, order=order) if order else candidate for order, candidate in enumerate(found)]
+    return [replace(candidate, order=order) if candidate.order != order else candidate for order, candidate in enumerate(found)]
 
 
 def _of_verb(

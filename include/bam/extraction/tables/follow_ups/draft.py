@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from bam.extraction.context import Context
-from bam.extraction.tables.follow_ups.candidates import Candidate
+from bam.extraction.tables.follow_ups.candidate import Candidate
 
 _MAX_SAID = 240
 _MAX_BEFORE, _MAX_BEHIND = 250, 330

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bam.extraction.annotate.grammar import Flag
 from bam.extraction.annotate.model import Sentence, Verb
 from bam.extraction.context import Context
-from bam.extraction.tables.follow_ups.candidates import Candidate
+from bam.extraction.tables.follow_ups.candidate import Candidate
 from bam.extraction.tables.follow_ups.leads import Leads
 from bam.extraction.tables.follow_ups.meetings import Meeting
 from bam.extraction.tables.follow_ups.words import FollowUpMatchers
@@ -51,6 +51,8 @@ class FeatureReader:
             features |= self._of_verb(candidate, candidate.verb)
         if candidate.status is not None:
             features[f"status_{candidate.kind}"] = str(candidate.status)
+        if candidate.told_by:
+            features["told_by"] = candidate.told_by
         if candidate.parts is not None:
             features["row_who"] = candidate.parts.who is not None
             features["row_when"] = candidate.parts.when is not None

@@ -13,7 +13,8 @@ from bam.extraction.ranker.model import Ranker, load_ranker
 from bam.extraction.registry import Found
 from bam.extraction.resources import Resources
 from bam.extraction.result import PassedOver
-from bam.extraction.tables.follow_ups.candidates import Candidate, find_candidates
+from bam.extraction.tables.follow_ups.candidate import Candidate
+from bam.extraction.tables.follow_ups.candidates import find_candidates
 from bam.extraction.tables.follow_ups.draft import Draft, Span, drafts_of
 from bam.extraction.tables.follow_ups.due import due_of
 from bam.extraction.tables.follow_ups.features import FeatureReader, is_told
@@ -78,7 +79,7 @@ def read(context: Context, resources: Resources) -> Reading:
     matchers = resources.get(matchers_of)
     leads = find_leads(context, matchers)
     meetings = find_meetings(context, matchers)
-    candidates = find_candidates(context, matchers, leads) if meetings else ()
+    candidates = find_candidates(context, matchers, leads, meetings) if meetings else ()
     features = FeatureReader(context, matchers, leads, meetings)
     features.take(candidates)
     return Reading(

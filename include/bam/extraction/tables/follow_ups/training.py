@@ -16,7 +16,7 @@ from bam.extraction.annotate.tokens import fold
 from bam.extraction.context import context_of
 from bam.extraction.ranker.train import Example
 from bam.extraction.resources import Resources
-from bam.extraction.tables.follow_ups.candidates import Candidate
+from bam.extraction.tables.follow_ups.candidate import Candidate
 from bam.extraction.tables.follow_ups.draft import Draft, Span, drafts_of
 from bam.extraction.tables.follow_ups.finder import Reading, read
 from bam.extraction.tables.follow_ups.meetings import Meeting

@@ -1,0 +1,41 @@
+"""A possible commitment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bam.extraction.annotate.model import Sentence, TableRow, Verb
+from bam.extraction.tables.follow_ups.reports import Report
+from bam.extraction.tables.follow_ups.rows import RowParts
+from bam.model.claims import FollowUpStatus
+
+Kind = Literal["will", "must", "to", "now", "agreed", "cue", "report", "row"]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A possible commitment. `start`..`end` is its evidence before neighbours share a sentence, `anchor` the offset of the verb,
+    status phrase or cell that speaks of it.
+
+    `kind` tells how it is said: `will` (future), `must` (should, must), `to` (infinitive under a verb of agreeing or asking, or
+    in a list), `now` (present tense in a list or with a date ahead), `agreed` (a verb of agreeing with a noun), `cue` (a clause
+    with a status), `report` (an item whose fate is told), `row` (a row of a table). `governor` is the verb of agreeing above,
+    `order` counts the candidates of a sentence, `told_by` names the form of the verb that tells a fate without a status phrase.
+    """
+
+    kind: Kind
+    sentence: Sentence
+    start: int
+    end: int
+    anchor: int
+    verb: Verb | None = None
+    governor: Verb | None = None
+    status: FollowUpStatus | None = None
+    report: Report | None = None
+    row: TableRow | None = None
+    parts: RowParts | None = None
+    order: int = 0
+    is_coordinated: bool = False
+    under_noun: bool = False
+    told_by: str = ""
