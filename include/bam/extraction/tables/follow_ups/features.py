@@ -24,6 +24,10 @@ _CLASSES = (
 _CONDITIONAL = frozenset({"if", "unless", "whether", "once"})
 _DENYING = frozenset({"no", "nobody", "nothing", "neither", "none"})
 _WINDOW = 3
+_OPENING = 3
+"""Sentences about the meeting that name who takes part."""
+_SERIES = 4
+ASKED = ("agreeing", "recommending", "promising", "planning")
 
 
 class FeatureReader:
@@ -32,21 +36,27 @@ class FeatureReader:
     def __init__(self, context: Context, matchers: FollowUpMatchers, leads: Leads, meetings: Sequence[Meeting]) -> None:
         self._context, self._matchers, self._leads, self._meetings = context, matchers, leads, meetings
         self._annotated = context.annotated
+        self._cues: dict[int, frozenset[str]] = {}
         self._document = self._of_document()
         self._spoken: dict[int, list[Meeting]] = {}
         for meeting in meetings:
             for index in dict.fromkeys(mention.sentence for mention in meeting.mentions):
                 self._spoken.setdefault(index, []).append(meeting)
-        self._cues: dict[int, frozenset[str]] = {}
         self._groups: dict[int, bool] = {}
         self._sizes: dict[tuple[str, int | None], int] = {}
         self._ahead: dict[tuple[str, int | None], int] = {}
+        self._fates: dict[int, int] = {}
+        self._by_sentence: dict[int, list[Candidate]] = {}
+        self._past_by_block = self._blocks_of_past()
+        self._first_present = next((m.mentions[0].sentence for m in meetings if m.is_present), None)
+        self._participants = self._present_parties()
 
     def of(self, candidate: Candidate) -> Numbers:
         """The features of one candidate."""
         features: Signs = {"kind": candidate.kind, **self._document}
         features |= self._of_place(candidate)
         features |= self._of_neighbourhood(candidate)
+        features |= self._of_series(candidate)
         if candidate.verb is not None:
             features |= self._of_verb(candidate, candidate.verb)
         if candidate.status is not None:
@@ -116,6 +126,9 @@ class FeatureReader:
             for counts, key in ((self._sizes, ("block", sentence.block)), (self._sizes, ("section", sentence.section))):
                 counts[key] = counts.get(key, 0) + 1
         for candidate in candidates:
+            self._by_sentence.setdefault(candidate.sentence.index, []).append(candidate)
+            if candidate.kind == "cue":
+                self._fates[candidate.sentence.block] = self._fates.get(candidate.sentence.block, 0) + 1
             if candidate.kind in ("will", "must", "to") and candidate.order == 0:
                 for key in (("block", candidate.sentence.block), ("section", candidate.sentence.section)):
                     self._ahead[key] = self._ahead.get(key, 0) + 1
@@ -124,9 +137,75 @@ class FeatureReader:
         """The share of sentences of a block or section that look ahead."""
         return self._ahead.get((name, number), 0) / max(1, self._sizes.get((name, number), 1))
 
+    def _blocks_of_past(self) -> dict[int, int]:
+        """For each block that speaks of an earlier meeting the first sentence that does."""
+        found: dict[int, int] = {}
+        for index, meetings in sorted(self._spoken.items()):
+            if any(not m.is_present and not m.is_next for m in meetings):
+                found.setdefault(self._annotated.sentences[index].block, index)
+        return found
+
+    def _present_parties(self) -> frozenset[str]:
+        """The parties named in the first sentences that speak of the present meeting, and behind its name in a title."""
+        present = next((m for m in self._meetings if m.is_present), None)
+        if present is None:
+            return frozenset()
+        annotated = self._annotated
+        indexes = list(dict.fromkeys(m.sentence for m in present.mentions))[:_OPENING]
+        return frozenset(
+            party.code for i in indexes for party in annotated.within(annotated.parties, annotated.sentences[i]) if party.code
+        )
+
+    def _of_series(self, candidate: Candidate) -> Signs:
+        """What the candidates around it in its block are like, and how it stands to the meetings of the block and document."""
+        sentence, forward = candidate.sentence, candidate.kind in ("will", "must", "to", "now", "agreed")
+        before = self._by_sentence.get(sentence.index - 1, ())
+        same_block = bool(before) and before[0].sentence.block == sentence.block
+        last = before[-1] if same_block else None
+        past = self._past_by_block.get(sentence.block)
+        kind = "told" if candidate.status is not None else "ahead" if forward else candidate.kind
+        features: Signs = {
+            f"{kind}_behind": last.kind if last is not None else "none",
+            f"{kind}_behind_governed": last is not None and last.governor is not None,
+            f"{kind}_block_past": past is not None and past <= sentence.index,
+            f"{kind}_block_past_later": past is not None and past > sentence.index,
+            f"{kind}_fates": min(self._fates.get(sentence.block, 0) / 4, 1.0),
+        }
+        if self._first_present is not None:
+            gap = sentence.index - self._first_present
+            features[f"{kind}_from_present"] = "before" if gap < 0 else "same" if gap == 0 else "near" if gap <= 3 else "far"
+        tokens = self._annotated.tokens
+        opening = tokens.norms[sentence.first : sentence.first + _SERIES]
+        features[f"{kind}_enumerates"] = any(norm in self._matchers.words.series or norm in self._matchers.ordinals for norm in opening)
+        if candidate.verb is not None:
+            features |= self._of_subject(candidate, candidate.verb, kind)
+        return features
+
+    def _of_subject(self, candidate: Candidate, verb: Verb, kind: str) -> Signs:
+        """Whether those who act took part in the meeting, and whether what acts or is told was agreed by its own words."""
+        annotated = self._annotated
+        clause = annotated.clause_at(verb.start)
+        codes = {p.code for p in annotated.within(annotated.parties, clause) if p.start < verb.start and p.code}
+        verbs = [v for v in annotated.verbs_of(candidate.sentence) if v.start < candidate.anchor]
+        ahead = {m.index for m in self._meetings if m.is_next}
+        of_next = any(
+            m.start < verb.start and clause.start <= m.start and (m.relation == "next" or meeting.index in ahead)
+            for meeting in self._spoken.get(candidate.sentence.index, ())
+            for m in meeting.mentions
+            if m.sentence == candidate.sentence.index
+        )
+        return {
+            f"{kind}_by_participant": bool(codes & self._participants),
+            f"{kind}_by_stranger": bool(codes) and not codes & self._participants,
+            f"{kind}_of_next_meeting": of_next,
+            f"{kind}_agreed_before": any(v.form == "participle" and v.has(*ASKED) for v in verbs),
+            f"{kind}_had_agreed": any(v.form == "finite" and v.is_perfect and v.tense == "past" and v.has(*ASKED) for v in verbs),
+        }
+
     def _of_document(self) -> Signs:
         present = next((m for m in self._meetings if m.is_present), None)
-        features: Signs = {}
+        title = self._annotated.sentences[:1]
+        features: Signs = {"title_outcome": any("outcome" in self._cues_of(s) for s in title)}
         if present is not None:
             first = self._annotated.sentences[present.mentions[0].sentence]
             features["present"] = True

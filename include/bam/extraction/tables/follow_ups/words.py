@@ -44,6 +44,7 @@ class FollowUpWords(Words):
     roman: dict[str, int]
     promising_nouns: frozenset[str]
     binding: frozenset[str]
+    series: frozenset[str]
     reporting: frozenset[str]
 
 
