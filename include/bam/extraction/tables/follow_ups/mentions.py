@@ -10,6 +10,7 @@ from bam.extraction.annotate.grammar import FUNCTION, Flag
 from bam.extraction.annotate.model import Date, Head, Party, PartyUse, Sentence
 from bam.extraction.annotate.tokens import HYPHENS
 from bam.extraction.context import Context
+from bam.extraction.tables.follow_ups.gatherings import members_behind, people_who_met
 from bam.extraction.tables.follow_ups.words import FollowUpMatchers
 from bam.model.text import BlockKind
 
@@ -58,6 +59,7 @@ def find_mentions(context: Context, matchers: FollowUpMatchers) -> list[Mention]
         if mention is not None:
             found.append(mention)
             end = mention.end
+    found += find_gatherings(context, matchers, {m.sentence for m in found})
     taken = [(m.start, m.end) for m in found]
     numbered = _numbered(context, matchers) + _papers(context, matchers)
     return found + [m for m in numbered if not any(s < m.end and m.start < e for s, e in taken)]
@@ -88,7 +90,10 @@ def _from_head(context: Context, matchers: FollowUpMatchers, head: Head) -> Ment
     relation = _relation(matchers, modifiers)
     if head.determiner == "indefinite" and is_bare and (head.is_weak or not _has_date(context, head)):
         return None
-    if head.is_weak and is_bare and relation is None and head.determiner not in ("definite", "possessive"):
+    members = members_behind(context, matchers, noun_last, sentence.last) if is_bare else None
+    if members is not None:
+        last = members
+    if head.is_weak and is_bare and relation is None and members is None and head.determiner not in ("definite", "possessive"):
         return None
     start, end = tokens.starts[first], tokens.ends[last - 1]
     own_date = _own_date(context, start, end)
@@ -113,6 +118,23 @@ def _from_head(context: Context, matchers: FollowUpMatchers, head: Head) -> Ment
         is_possessed=is_possessed,
         is_closed=is_closed,
     )
+
+
+def find_gatherings(context: Context, matchers: FollowUpMatchers, spoken: set[int]) -> list[Mention]:
+    """Meetings that are told as people who met, in sentences that name no meeting: "the ministers of X and Y met in Z on 3 May"."""
+    tokens, found = context.annotated.tokens, []
+    for first, last, verb in people_who_met(context, matchers):
+        sentence = context.annotated.sentence_at(verb.start)
+        if sentence.index in spoken:
+            continue
+        start, end = tokens.starts[first], tokens.ends[last - 1]
+        capitals = frozenset(tokens.norms[i] for i in range(first, last) if tokens.is_capitalised(i))
+        place = _place_word(context, verb.first, verb.last, verb.last + 1)
+        date = _own_date(context, verb.start, verb.end)
+        found.append(
+            Mention(start, end, sentence.index, capitals, True, True, place_word=place, lemma="gathering", own_date=date)
+        )
+    return found
 
 
 def _organisations(context: Context, sentence: Sentence) -> list[Party]:

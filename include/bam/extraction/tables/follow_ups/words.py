@@ -45,6 +45,8 @@ class FollowUpWords(Words):
     promising_nouns: frozenset[str]
     binding: frozenset[str]
     series: frozenset[str]
+    gathering: frozenset[str]
+    officials: frozenset[str]
     reporting: frozenset[str]
 
 
