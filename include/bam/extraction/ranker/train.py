@@ -53,7 +53,8 @@ class Task:
     labels only where it is trees. Each was chosen by cross-validation. `leaves_out` names folders that the task isn't trained
     on, because documents that it never saw are labelled worse, or no better, with them. `adapts` is for a task that our own
     documents teach, but whose answers they give more or less often than others do (fewer sums for many countries at once);
-    `least` is how many examples a feature needs: see `fit`.
+    `least` is how many examples a feature needs: see `fit`. `emphasis` is what an example of other analysts' documents weighs
+    beside one of our own, which are many more: their judgement is what is learned.
     """
 
     maker: str
@@ -62,6 +63,7 @@ class Task:
     leaves_out: frozenset[str] = frozenset()
     adapts: bool = False
     least: int = 3
+    emphasis: float = 1.0
 
     def folders(self, given: Sequence[Path]) -> list[Path]:
         """Those of the given folders that the task is trained on."""
@@ -87,7 +89,7 @@ TASKS: dict[str, Task] = {
     "facilities_place": Task(f"{_FACILITIES}:place_examples", 0.3),
     "facilities_site": Task(f"{_FACILITIES}:site_examples", 0.1),
     "facilities_status": Task(f"{_FACILITIES}:status_examples", 0.1),
-    "follow_ups_accept": Task(f"{_FOLLOW_UPS}:accept_examples", 0.2, leaves_out=_THIRD),
+    "follow_ups_accept": Task(f"{_FOLLOW_UPS}:accept_examples", 0.1, emphasis=2.0),
     "follow_ups_meeting": Task(f"{_FOLLOW_UPS}:meeting_examples", 0.3),
     "follow_ups_party": Task(f"{_FOLLOW_UPS}:party_examples", 0.1, adapts=True),
     "funding_accept": Task(f"{_FUNDING}:accept_examples", 0.15),
@@ -221,6 +223,8 @@ def _matrix(examples: Sequence[Example], least: int) -> tuple[Any, list[str]]:
 def fit_task(name: str, examples: Sequence[Example]) -> Ranker:
     """The model of a task of `TASKS`, of the kind and strength that the task asks for."""
     task = TASKS[name]
+    if task.emphasis != 1.0:
+        examples = [e if e.is_own else replace(e, weight=task.emphasis * e.weight) for e in examples]
     if task.model == "trees":
         return fit_trees(name, examples)
     return fit(name, examples, task.strength, task.least, adapts=task.adapts)
