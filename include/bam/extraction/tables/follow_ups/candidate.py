@@ -10,7 +10,7 @@ from bam.extraction.tables.follow_ups.reports import Report
 from bam.extraction.tables.follow_ups.rows import RowParts
 from bam.model.claims import FollowUpStatus
 
-Kind = Literal["will", "must", "to", "now", "agreed", "cue", "report", "row"]
+Kind = Literal["will", "must", "to", "now", "agreed", "cue", "report", "row", "item"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,8 @@ class Candidate:
 
     `kind` tells how it is said: `will` (future), `must` (should, must), `to` (infinitive under a verb of agreeing or asking, or
     in a list), `now` (present tense in a list or with a date ahead), `agreed` (a verb of agreeing with a noun), `cue` (a clause
-    with a status), `report` (an item whose fate is told), `row` (a row of a table). `governor` is the verb of agreeing above,
-    `order` counts the candidates of a sentence, `told_by` names the form of the verb that tells a fate without a status phrase.
+    with a status), `report` (an item whose fate is told), `row` (a row of a table), `item` (a line without a verb). `governor` is the verb of agreeing above,
+    `order` counts the candidates of a sentence, `told_by` names the form that speaks, where no verb or status phrase does.
     """
 
     kind: Kind

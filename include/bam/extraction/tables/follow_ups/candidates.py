@@ -10,6 +10,7 @@ from bam.extraction.annotate.model import Sentence, Verb
 from bam.extraction.context import Context
 from bam.extraction.tables.follow_ups.candidate import Candidate, Kind
 from bam.extraction.tables.follow_ups.fates import fates_of, sentences_about_past
+from bam.extraction.tables.follow_ups.items import ItemFinder
 from bam.extraction.tables.follow_ups.leads import Leads
 from bam.extraction.tables.follow_ups.meetings import Meeting
 from bam.extraction.tables.follow_ups.reports import find_reports
@@ -35,6 +36,7 @@ def find_candidates(
     """All candidates in order of place."""
     found: list[Candidate] = []
     looks_back = sentences_about_past(context, matchers, leads, meetings)
+    items = ItemFinder(context, matchers, leads, meetings)
     reports = find_reports(context, matchers)
     told = {report.sentence: report for report in reports}
     skipped = {index for report in reports for index in report.others}
@@ -42,7 +44,10 @@ def find_candidates(
         sentence = context.annotated.sentences[row.sentence]
         start, end = row.cells[parts.what]
         found.append(Candidate("row", sentence, start, end, start, status=parts.status, row=row, parts=parts))
+    decided = {c.sentence.index for c in found}
     for sentence in context.annotated.sentences:
+        if sentence.kind is BlockKind.TABLE_ROW and sentence.index not in decided:
+            found += [c for c in _of_sentence(context, matchers, leads, sentence) if c.kind == "will"]
         if sentence.kind not in _TEXT or sentence.index in skipped:
             continue
         report = told.get(sentence.index)
@@ -54,6 +59,9 @@ def find_candidates(
         of_sentence = _of_sentence(context, matchers, leads, sentence)
         if sentence.index in looks_back:
             of_sentence = _in_order([*of_sentence, *fates_of(context, matchers, sentence, of_sentence)])
+        if not of_sentence:
+            item = items.item_of(sentence)
+            of_sentence = [] if item is None else [item]
         found += of_sentence
     return tuple(sorted(found, key=lambda c: (c.anchor, c.kind)))
 
@@ -124,7 +132,22 @@ def _kind(
         reporter = _reporter(context, sentence, verb)
         if in_list or _is_ahead(context, verb) or (reporter is not None and reporter.has("agreeing", "recommending")):
             return "now", reporter, False
+        if _is_undertaking(context, matchers, leads, sentence, verb):
+            return "now", reporter, False
     return None, None, False
+
+
+def _is_undertaking(context: Context, matchers: FollowUpMatchers, leads: Leads, sentence: Sentence, verb: Verb) -> bool:
+    """Whether the present tense can tell of an undertaking: a party or all of them act, under a heading about the outcome."""
+    annotated = context.annotated
+    if verb.is_passive or verb.has("existing"):
+        return False
+    clause = annotated.clause_at(verb.start)
+    tokens = annotated.tokens
+    acts = any(p.start < verb.start and p.code for p in annotated.within(annotated.parties, clause))
+    acts = acts or next(iter(matchers.groups.find(tokens, clause.first, verb.first)), None) is not None
+    headings = leads.headings_of(sentence)[:1]
+    return acts and any("outcome" in matchers.cues_in(tokens, h.first, h.last) for h in headings)
 
 
 def _governor(

@@ -158,7 +158,7 @@ class FeatureReader:
 
     def _of_series(self, candidate: Candidate) -> Signs:
         """What the candidates around it in its block are like, and how it stands to the meetings of the block and document."""
-        sentence, forward = candidate.sentence, candidate.kind in ("will", "must", "to", "now", "agreed")
+        sentence, forward = candidate.sentence, candidate.kind in ("will", "must", "to", "now", "agreed", "item")
         before = self._by_sentence.get(sentence.index - 1, ())
         same_block = bool(before) and before[0].sentence.block == sentence.block
         last = before[-1] if same_block else None

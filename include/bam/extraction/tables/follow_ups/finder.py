@@ -42,6 +42,7 @@ _KINDS = {
     "agreed": "it is the object of a verb of agreeing",
     "cue": "it tells what became of a promise",
     "report": "it is an item whose fate is told",
+    "item": "it is a line of what was agreed, or tells of the next meeting",
     "row": "it is a row of a table of decisions",
 }
 

@@ -131,7 +131,7 @@ def _candidate(
         if index in taken or not places:
             continue
         fits = candidate.kind in ("row", "report") or (candidate.kind == "cue") == telling
-        rank = (0 if fits else 3) + {"now": 1, "agreed": 2}.get(candidate.kind, 0)
+        rank = (0 if fits else 3) + {"now": 1, "item": 1, "agreed": 2}.get(candidate.kind, 0)
         key = (rank, min(places), index)
         best = key if best is None or key < best else best
     return None if best is None else best[2]
