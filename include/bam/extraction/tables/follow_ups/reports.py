@@ -34,7 +34,7 @@ def find_reports(context: Context, matchers: FollowUpMatchers) -> tuple[Report, 
     """Items that tell a fate, and their neighbours where at least half of a run of items do."""
     found: list[Report] = []
     for run in _runs(context):
-        reports = [_report(context, matchers, block) for block in run]
+        reports = [_report(context, matchers, block) for block in run if _says_something(context, block[0])]
         told = [report for report in reports if report.status is not None]
         if len(told) >= max(_LEAST, _SHARE * len(reports)):
             found += [r for r in reports if r.status is not None or r.others]
@@ -60,6 +60,11 @@ def _kind(context: Context, block: Sequence[Sentence]) -> str | None:
     if first.kind is BlockKind.PARAGRAPH and len(block) > 1 and _marks(context, first):
         return "marked"
     return None
+
+
+def _says_something(context: Context, sentence: Sentence) -> bool:
+    """Whether words stand behind the mark: "2." alone only numbers what follows."""
+    return sentence.first + _marks(context, sentence) < sentence.last
 
 
 def _marks(context: Context, sentence: Sentence) -> int:

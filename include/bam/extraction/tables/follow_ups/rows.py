@@ -38,11 +38,17 @@ def find_rows(context: Context, matchers: FollowUpMatchers) -> Iterator[tuple[Ta
         if columns is None or columns["what"] >= len(row.cells):
             continue
         start, end = row.cells[columns["what"]]
-        if len(context.text[start:end].split()) < _MIN_WORDS:
+        if len(context.text[start:end].split()) < _MIN_WORDS or _opens_with_sum(context, start):
             continue
         state = columns.get("state")
         status = _status(context, matchers, row, state) if state is not None and state < len(row.cells) else None
         yield row, RowParts(columns["what"], columns.get("who"), columns.get("when"), state, status)
+
+
+def _opens_with_sum(context: Context, start: int) -> bool:
+    """Whether a cell begins with a sum: a pledge of money, no decision."""
+    annotated = context.annotated
+    return any(money.start <= start < money.end for money in annotated.within(annotated.money, annotated.sentence_at(start)))
 
 
 def _columns(matchers: FollowUpMatchers, heads: tuple[str, ...]) -> dict[ColumnRole, int] | None:
