@@ -15,6 +15,9 @@ from bam.model.text import BlockKind
 
 _TOP_SENTENCES = 6
 _BESIDE = 40
+_TO = 5
+_WEEK = 7
+_OF_VERB = 1.2
 _LATE = 45
 """Days after which a document rarely reports on a meeting for the first time."""
 
@@ -50,6 +53,7 @@ def date_of(context: Context, matchers: FollowUpMatchers, group: Sequence[_Menti
     scored += _beside_town(context, group)
     if is_present:
         scored += _at_top(context)
+        scored += _at_verbs(context, matchers)
     if not scored:
         return None
     best = max(scored, key=lambda s: (s.score, -s.date.start)).date
@@ -64,7 +68,9 @@ def _beside(
     clause = annotated.clause_at(mention.start)
     result = []
     for date in annotated.within(annotated.dates, sentence):
-        if date.role in ("deadline", "since") or date.is_fiscal or mention.start <= date.start < mention.end:
+        if date.role == "deadline" or date.is_fiscal or mention.start <= date.start < mention.end:
+            continue
+        if date.role == "since" and not _opens_range(context, date):
             continue
         date = _not_ahead(context, date)
         inside = clause.start <= date.start < clause.end
@@ -121,6 +127,34 @@ def _at_top(context: Context) -> list[_Scored]:
     return result
 
 
+def _at_verbs(context: Context, matchers: FollowUpMatchers) -> list[_Scored]:
+    """Days beside a verb of meeting in the first sentences of the text: "the ministers, meeting on 7 and 8 July". They say more
+    than the date of the page above them.
+    """
+    annotated = context.annotated
+    result = []
+    for sentence in annotated.sentences[:_TOP_SENTENCES]:
+        if sentence.kind is not BlockKind.PARAGRAPH:
+            continue
+        for date in annotated.within(annotated.dates, sentence):
+            if date.precision != "day" or date.role not in ("at", "range") or date.value == annotated.publication.date:
+                continue
+            clause = annotated.clause_at(date.start)
+            verbs = annotated.verbs_of(clause)
+            opens = annotated.tokens.norms[clause.first] in matchers.words.convening
+            if opens or any(v.lemma in matchers.words.gathering and v.form == "finite" and v.tense == "past" for v in verbs):
+                moved = _not_ahead(context, date)
+                result.append(_Scored(moved, _OF_VERB + _exactness(moved) + _plausible(context, moved, True)))
+    return result
+
+
+def _opens_range(context: Context, date: Date) -> bool:
+    """Whether another day follows at once: "from Thursday to Saturday"."""
+    annotated = context.annotated
+    following = annotated.within(annotated.dates, annotated.sentence_at(date.start))
+    return any(0 < other.start - date.end <= _TO and other.precision == "day" for other in following)
+
+
 def _exactness(date: Date) -> float:
     if date.precision == "day":
         return 1.2 if date.until and date.until != date.value else 1.0
@@ -153,9 +187,14 @@ def _day(prefix: str) -> Day:
 
 
 def _not_ahead(context: Context, date: Date) -> Date:
-    """A day without a year in its own words is the last such day up to the publication."""
+    """A day without a year in its own words is the last such day up to the publication; so is a day of the week."""
     published = context.annotated.publication.date
-    if not date.is_yearless or published is None or len(published) < 7 or len(date.value) < 7:
+    if published is None or len(published) < 7 or len(date.value) < 7:
+        return date
+    is_weekday = date.precision == "day" and context.text[date.start : date.end].isalpha()
+    if is_weekday and len(published) == 10 and 0 < days_between(published, date.value) <= _WEEK:
+        return replace(date, value=(_day(date.value) - timedelta(days=_WEEK)).isoformat(), until=None)
+    if not date.is_yearless:
         return date
     for year in (int(published[:4]), int(published[:4]) - 1):
         moved = f"{year}{date.value[4:]}"
@@ -172,8 +211,7 @@ def _first_day(context: Context, matchers: FollowUpMatchers, clause: Clause, men
     annotated, tokens = context.annotated, context.annotated.tokens
     sentence = annotated.sentences[mention.sentence]
     ends = any(tokens.norms[i] in matchers.words.closing for i in range(sentence.first, sentence.last))
-    first, last = tokens.span(mention.start - 20, mention.end)
-    for index in range(first, last - 1):
+    for index in range(sentence.first, sentence.last - 1):
         number = annotated.numbers.get(index)
         if ends and number and 2 <= number.value <= 7 and "day" in tokens.norms[number.last : number.last + 2]:
             day = Day.fromisoformat(date.value) - timedelta(days=int(number.value) - 1)

@@ -213,12 +213,19 @@ def _heads_section(mention: Mention, context: Context) -> bool:
 
 def _home_of_bare(groups: list[list[Mention]], mention: Mention, context: Context) -> list[Mention] | None:
     candidates = [g for g in _ends(groups) if g[0].relation != "next" and not g[0].is_paper and not _dates_differ(g, mention)]
-    if mention.relation == "previous" or not candidates or not mention.is_definite:
+    if mention.relation == "previous" or not candidates or not mention.is_definite or _is_long_ago(context, mention):
         return None
     if mention.place_word is not None:
         candidates = [g for g in candidates if not any(m.place_word for m in g)]
     top = [g for g in candidates if _is_top(context, g[0])]
     return top[0] if top else candidates[-1] if candidates else None
+
+
+def _is_long_ago(context: Context, mention: Mention) -> bool:
+    """Whether a date right beside it says that the mention can't be the meeting that the document reports on as news."""
+    published = context.annotated.publication.date
+    own = mention.own_date
+    return bool(own and published and len(own) >= 7 and own < published and days_between(own, published) > _FRESH)
 
 
 def _dates_differ(group: list[Mention], mention: Mention) -> bool:

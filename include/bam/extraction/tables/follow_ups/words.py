@@ -47,6 +47,7 @@ class FollowUpWords(Words):
     series: frozenset[str]
     gathering: frozenset[str]
     officials: frozenset[str]
+    convening: frozenset[str]
     reporting: frozenset[str]
 
 
