@@ -75,6 +75,8 @@ def _draft(
         end = max([c.end for c in clauses if candidate.anchor < c.end <= candidate.anchor + _MAX_BEHIND], default=end)
         end = min(end, candidate.anchor + 2 * _MAX_BEHIND)
     start = min(start, candidate.anchor)
+    # Neighbours can share a word; a draft always holds the one that it speaks with.
+    end = max(end, context.annotated.tokens.ends[context.annotated.tokens.index_at(candidate.anchor)])
     return Draft(candidate, start, end, _said(context, candidate, start, end), reach, probability=probability)
 
 

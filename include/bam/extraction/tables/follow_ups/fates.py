@@ -44,9 +44,7 @@ def sentences_about_past(
     return frozenset(found)
 
 
-def fates_of(
-    context: Context, matchers: FollowUpMatchers, sentence: Sentence, known: Sequence[Candidate]
-) -> Iterator[Candidate]:
+def fates_of(context: Context, matchers: FollowUpMatchers, sentence: Sentence, known: Sequence[Candidate]) -> Iterator[Candidate]:
     """Clauses of the sentence that tell a fate and in which no candidate stands yet."""
     annotated = context.annotated
     verbs = annotated.verbs_of(sentence)

@@ -176,7 +176,9 @@ class FeatureReader:
             features[f"{kind}_from_present"] = "before" if gap < 0 else "same" if gap == 0 else "near" if gap <= 3 else "far"
         tokens = self._annotated.tokens
         opening = tokens.norms[sentence.first : sentence.first + _SERIES]
-        features[f"{kind}_enumerates"] = any(norm in self._matchers.words.series or norm in self._matchers.ordinals for norm in opening)
+        features[f"{kind}_enumerates"] = any(
+            norm in self._matchers.words.series or norm in self._matchers.ordinals for norm in opening
+        )
         if candidate.verb is not None:
             features |= self._of_subject(candidate, candidate.verb, kind)
         return features

@@ -13,7 +13,7 @@ from bam.extraction.tables.follow_ups.words import FollowUpMatchers
 from bam.model.text import BlockKind
 
 _LEAST, _MOST = 3, 40
-"""Tokens of an item."""
+"""The fewest words and most tokens of an item."""
 _SHORT = 24
 """Tokens of a line that tells where and when the next meeting will be."""
 
@@ -28,7 +28,8 @@ class ItemFinder:
     def item_of(self, sentence: Sentence) -> Candidate | None:
         """The sentence as a commitment, where it is an item of what was agreed or tells of the next meeting."""
         size = sentence.last - sentence.first
-        if not _LEAST <= size <= _MOST:
+        norms = self._context.annotated.tokens.norms[sentence.first : sentence.last]
+        if size > _MOST or sum(norm[0].isalpha() for norm in norms) < _LEAST:
             return None
         if size <= _SHORT and self._is_next_meeting(sentence):
             return self._candidate(sentence, "next_meeting")

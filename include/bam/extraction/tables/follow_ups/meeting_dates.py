@@ -17,7 +17,10 @@ _TOP_SENTENCES = 6
 _BESIDE = 40
 _TO = 5
 _WEEK = 7
+_DAYS = frozenset({"day", "days"})
 _OF_VERB = 1.2
+_NOT_ITS_DAY = 1.2
+_HEAD = 40
 _LATE = 45
 """Days after which a document rarely reports on a meeting for the first time."""
 
@@ -77,10 +80,25 @@ def _beside(
         gap = distance(date, mention)
         score = 2.0 - 0.25 * order - min(gap, 300) / 150 + (0.8 if inside else 0.0) + _exactness(date)
         score += _plausible(context, date, is_present) + (0.8 if 0 <= date.start - mention.end <= _BESIDE else 0.0)
+        if is_present and (date.precision == "year" or _is_dateline(context, sentence, date)):
+            score -= _NOT_ITS_DAY
         if gap < 150 and is_present:
             date = _first_day(context, matchers, clause, mention, date)
         result.append(_Scored(date, score))
     return result
+
+
+def _is_dateline(context: Context, sentence: Sentence, date: Date) -> bool:
+    """Whether the date is that of the report at the head of its first sentence: "JIMANI, July 15, 2016 - The Commission ..."."""
+    annotated = context.annotated
+    verbs = annotated.verbs_of(sentence)
+    opens = sentence.kind is BlockKind.PARAGRAPH and sentence.index < _TOP_SENTENCES
+    return (
+        opens
+        and date.value == annotated.publication.date
+        and (not verbs or date.end < verbs[0].start)
+        and date.start - sentence.start <= _HEAD
+    )
 
 
 def _beside_town(context: Context, group: Sequence[_Mention]) -> list[_Scored]:
@@ -213,7 +231,7 @@ def _first_day(context: Context, matchers: FollowUpMatchers, clause: Clause, men
     ends = any(tokens.norms[i] in matchers.words.closing for i in range(sentence.first, sentence.last))
     for index in range(sentence.first, sentence.last - 1):
         number = annotated.numbers.get(index)
-        if ends and number and 2 <= number.value <= 7 and "day" in tokens.norms[number.last : number.last + 2]:
+        if ends and number and 2 <= number.value <= 7 and not _DAYS.isdisjoint(tokens.norms[number.last : number.last + 2]):
             day = Day.fromisoformat(date.value) - timedelta(days=int(number.value) - 1)
             return replace(date, value=day.isoformat())
     return date

@@ -20,6 +20,10 @@ _MAX_NAME = 22
 _SUFFIXES = ("st", "nd", "rd", "th")
 _NEAR = 60
 _OWNER_REACH = 60
+_TOWN_DATE = 5
+"""Characters between a town and its date: "in Kigali on 22 April"."""
+_AGREED = 4
+"""Tokens between a verb of agreeing and the town."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ def find_mentions(context: Context, matchers: FollowUpMatchers) -> list[Mention]
             found.append(mention)
             end = mention.end
     found += find_gatherings(context, matchers, {m.sentence for m in found})
+    found += _by_town(context, matchers, {m.sentence for m in found})
     taken = [(m.start, m.end) for m in found]
     numbered = _numbered(context, matchers) + _papers(context, matchers)
     return found + [m for m in numbered if not any(s < m.end and m.start < e for s, e in taken)]
@@ -135,6 +140,42 @@ def find_gatherings(context: Context, matchers: FollowUpMatchers, spoken: set[in
             Mention(start, end, sentence.index, capitals, True, True, place_word=place, lemma="gathering", own_date=date)
         )
     return found
+
+
+def _by_town(context: Context, matchers: FollowUpMatchers, spoken: set[int]) -> list[Mention]:
+    """Meetings that are known by their town alone: "the protocol ordered in Kigali on 22 April 2005", "commitments of Kigali"."""
+    annotated, tokens = context.annotated, context.annotated.tokens
+    found = []
+    for place in annotated.places:
+        if place.kind != "town" or place.preposition not in ("in", "at", "of"):
+            continue
+        sentence = annotated.sentence_at(place.start)
+        first, last = tokens.span(place.start, place.end)
+        if sentence.index in spoken or not _says_agreed(context, matchers, sentence, first):
+            continue
+        beside = [d for d in annotated.within(annotated.dates, sentence) if 0 <= d.start - place.end <= _TOWN_DATE]
+        if not beside or beside[0].precision not in ("day", "month") or beside[0].role not in ("at", "range"):
+            continue
+        words = frozenset(tokens.norms[first:last])
+        found.append(
+            Mention(place.start, place.end, sentence.index, words, True, True,
+                    place_word=place.name, lemma="town", own_date=beside[0].value)
+        )  # fmt: skip
+    return found
+
+
+def _says_agreed(context: Context, matchers: FollowUpMatchers, sentence: Sentence, town: int) -> bool:
+    """Whether a verb or noun of agreeing stands right before the town."""
+    annotated, tokens = context.annotated, context.annotated.tokens
+    low = max(sentence.first, town - _AGREED)
+    nouns = matchers.words.promising_nouns
+    if any(tokens.norms[i] in nouns or tokens.norms[i].removesuffix("s") in nouns for i in range(low, town)):
+        return True
+    verbs = annotated.verbs_of(sentence)
+    return any(
+        low <= v.first < town and v.form in ("finite", "participle") and v.has("agreeing", "recommending", "promising")
+        for v in verbs
+    )
 
 
 def _organisations(context: Context, sentence: Sentence) -> list[Party]:

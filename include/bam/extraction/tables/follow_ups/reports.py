@@ -64,7 +64,8 @@ def _kind(context: Context, block: Sequence[Sentence]) -> str | None:
 
 def _says_something(context: Context, sentence: Sentence) -> bool:
     """Whether words stand behind the mark: "2." alone only numbers what follows."""
-    return sentence.first + _marks(context, sentence) < sentence.last
+    norms = context.annotated.tokens.norms
+    return any(norms[i][0].isalpha() for i in range(sentence.first + _marks(context, sentence), sentence.last))
 
 
 def _marks(context: Context, sentence: Sentence) -> int:

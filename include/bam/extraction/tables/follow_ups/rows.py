@@ -38,7 +38,8 @@ def find_rows(context: Context, matchers: FollowUpMatchers) -> Iterator[tuple[Ta
         if columns is None or columns["what"] >= len(row.cells):
             continue
         start, end = row.cells[columns["what"]]
-        if len(context.text[start:end].split()) < _MIN_WORDS or _opens_with_sum(context, start):
+        words = [word for word in context.text[start:end].split() if any(map(str.isalnum, word))]
+        if len(words) < _MIN_WORDS or _opens_with_sum(context, start):
             continue
         state = columns.get("state")
         status = _status(context, matchers, row, state) if state is not None and state < len(row.cells) else None
