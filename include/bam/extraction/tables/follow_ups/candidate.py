@@ -19,9 +19,10 @@ class Candidate:
     status phrase or cell that speaks of it.
 
     `kind` tells how it is said: `will` (future), `must` (should, must), `to` (infinitive under a verb of agreeing or asking, or
-    in a list), `now` (present tense in a list or with a date ahead), `agreed` (a verb of agreeing with a noun), `cue` (a clause
-    with a status), `report` (an item whose fate is told), `row` (a row of a table), `item` (a line without a verb). `governor` is the verb of agreeing above,
-    `order` counts the candidates of a sentence, `told_by` names the form that speaks, where no verb or status phrase does.
+    in a list), `now` (present tense in a list, with a date ahead or of a party under a heading about the outcome), `agreed` (a
+    verb of agreeing with a noun), `cue` (a clause that tells a fate), `report` (an item whose fate is told), `row` (a row of a
+    table), `item` (a line without a verb). `governor` is the verb of agreeing above, `order` counts the candidates of a sentence,
+    `told_by` names the form that speaks, where no verb or status phrase does.
     """
 
     kind: Kind

@@ -177,7 +177,7 @@ def _governor(
 
 
 def _ordering(context: Context, sentence: Sentence, verb: Verb) -> Verb | None:
-    """The verb of agreeing or asking right before an infinitive whose own subject stands between: "instructed their staffs to"."""
+    """The verb of agreeing or asking before an infinitive that has a subject of its own: "instructed their staffs to"."""
     other = _previous_verb(context, sentence, verb)
     if other is None or other.form == "infinitive" or not other.has("agreeing", "recommending"):
         return None

@@ -1,4 +1,4 @@
-"""Fates of earlier promises that are told by the form of a verb alone: "has been printed", "is being drafted", "was to be built"."""
+"""Fates of earlier promises that the form of a verb tells: "has been printed", "is being drafted", "was to be built"."""
 
 from __future__ import annotations
 

@@ -159,9 +159,8 @@ class FeatureReader:
     def _of_series(self, candidate: Candidate) -> Signs:
         """What the candidates around it in its block are like, and how it stands to the meetings of the block and document."""
         sentence, forward = candidate.sentence, candidate.kind in ("will", "must", "to", "now", "agreed", "item")
-        before = self._by_sentence.get(sentence.index - 1, ())
-        same_block = bool(before) and before[0].sentence.block == sentence.block
-        last = before[-1] if same_block else None
+        before = self._by_sentence.get(sentence.index - 1, [])
+        last = before[-1] if before and before[-1].sentence.block == sentence.block else None
         past = self._past_by_block.get(sentence.block)
         kind = "told" if candidate.status is not None else "ahead" if forward else candidate.kind
         features: Signs = {

@@ -126,7 +126,7 @@ def _from_head(context: Context, matchers: FollowUpMatchers, head: Head) -> Ment
 
 
 def find_gatherings(context: Context, matchers: FollowUpMatchers, spoken: set[int]) -> list[Mention]:
-    """Meetings that are told as people who met, in sentences that name no meeting: "the ministers of X and Y met in Z on 3 May"."""
+    """Meetings that are told as people who met, where no meeting is named: "the ministers of X and Y met in Z on 3 May"."""
     tokens, found = context.annotated.tokens, []
     for first, last, verb in people_who_met(context, matchers):
         sentence = context.annotated.sentence_at(verb.start)
