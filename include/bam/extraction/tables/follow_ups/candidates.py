@@ -118,7 +118,7 @@ def _kind(
         return "will", _reporter(context, sentence, verb), False
     if verb.modality in ("need", "conditional"):
         return "must", _reporter(context, sentence, verb), False
-    has_object = not any(v.governor == verb.index for v in annotated.verbs_of(sentence))
+    has_object = not any(_is_asked_by(context, sentence, v, verb) for v in annotated.verbs_of(sentence))
     if verb.has(*ASKING) and not has_object:
         return None, None, False
     leads_on = sentence.last - verb.last <= _LEADS_ON
@@ -135,6 +135,16 @@ def _kind(
         if _is_undertaking(context, matchers, leads, sentence, verb):
             return "now", reporter, False
     return None, None, False
+
+
+def _is_asked_by(context: Context, sentence: Sentence, act: Verb, verb: Verb) -> bool:
+    """Whether an infinitive or gerund is what a finite verb asks for, so that it is no object by itself."""
+    if act.governor is not None:
+        return act.governor == verb.index
+    if act.form == "infinitive":
+        return _ordering(context, sentence, act) is verb
+    is_next = act.form == "gerund" and _previous_verb(context, sentence, act) is verb
+    return is_next and verb.has("agreeing", "recommending") and _leads_to(context, verb, act)
 
 
 def _is_undertaking(context: Context, matchers: FollowUpMatchers, leads: Leads, sentence: Sentence, verb: Verb) -> bool:

@@ -16,6 +16,7 @@ from bam.model.claims import FollowUpStatus
 
 _NOT_TOLD = ("stating", "agreeing", "recommending", "promising", "planning")
 """What was said or agreed is no fate."""
+DENYING = frozenset({"no", "nobody", "nothing", "neither", "none"})
 _LINKS = frozenset({"be", "have", "do"})
 
 
@@ -57,7 +58,7 @@ def fates_of(context: Context, matchers: FollowUpMatchers, sentence: Sentence, k
         if told is None or clause.index in taken or clause.kind in ("relative", "parenthesis") or _is_dependent(context, verb):
             continue
         taken.add(clause.index)
-        status = _status(verb)
+        status = _status(context, verb)
         if told == "was_to":
             status = _after(context, matchers, sentence, verb, following)
         start = max(sentence.start, clause.start)
@@ -77,7 +78,10 @@ def _form(verb: Verb) -> str | None:
     return "continues" if verb.tense == "present" and verb.has("continuing") else None
 
 
-def _status(verb: Verb) -> FollowUpStatus:
+def _status(context: Context, verb: Verb) -> FollowUpStatus:
+    norms = context.annotated.tokens.norms[context.annotated.clause_at(verb.start).first : verb.first]
+    if not DENYING.isdisjoint(norms):
+        return FollowUpStatus.OPEN
     if verb.is_progressive or (verb.has("continuing") and not verb.is_perfect):
         return FollowUpStatus.OPEN if verb.is_negated else FollowUpStatus.ONGOING
     return FollowUpStatus.OPEN if verb.is_negated else FollowUpStatus.DONE
@@ -103,7 +107,7 @@ def _after(
         if told is not None and told.lemma in _LINKS and told.form == "finite":
             return FollowUpStatus.OPEN if told.is_negated else FollowUpStatus.DONE
         if told is not None and _form(told) in ("perfect", "progressive"):
-            return _status(told)
+            return _status(context, told)
     return FollowUpStatus.OPEN
 
 

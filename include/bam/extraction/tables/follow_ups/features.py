@@ -8,6 +8,7 @@ from bam.extraction.annotate.grammar import Flag
 from bam.extraction.annotate.model import Sentence, Verb
 from bam.extraction.context import Context
 from bam.extraction.tables.follow_ups.candidate import Candidate
+from bam.extraction.tables.follow_ups.fates import DENYING
 from bam.extraction.tables.follow_ups.leads import Leads
 from bam.extraction.tables.follow_ups.meetings import Meeting
 from bam.extraction.tables.follow_ups.words import FollowUpMatchers
@@ -22,7 +23,6 @@ _CLASSES = (
     "existing", "opening", "ending", "implementing", "meeting", "attending", "costing", "paying", "equipping", "renovating",
 )  # fmt: skip
 _CONDITIONAL = frozenset({"if", "unless", "whether", "once"})
-_DENYING = frozenset({"no", "nobody", "nothing", "neither", "none"})
 _WINDOW = 3
 _OPENING = 3
 """Sentences about the meeting that name who takes part."""
@@ -342,7 +342,7 @@ class FeatureReader:
             "wonders": not self._matchers.words.wondering.isdisjoint(clause_norms),
             "shares_modal": candidate.kind == "will" and verb.head == verb.first,
             "modal": tokens.norms[verb.first] if candidate.kind in ("will", "must") else None,
-            "nobody": not _DENYING.isdisjoint(clause_norms),
+            "nobody": not DENYING.isdisjoint(clause_norms),
             "shall": tokens.norms[verb.first] == "shall",
         }
         for name in _CLASSES:
