@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from bam.extraction.ranker import load_ranker
-from bam.extraction.ranker.train import Example, cross_validate, fit, fit_trees, save
+from bam.extraction.ranker.train import Example, cross_validate, fit, fit_task, fit_trees, save
 
 EXAMPLES = [
     Example({f"verb={'give' if i % 2 else 'trade'}": True, "near": float(i % 3)}, "yes" if i % 2 else "no") for i in range(40)
@@ -55,3 +55,12 @@ def test_cross_validation_is_by_document() -> None:
 
 def test_an_untrained_task_has_no_model(tmp_path: Path) -> None:
     assert load_ranker("unknown", tmp_path) is None
+
+
+def test_a_task_can_give_more_weight_to_the_documents_of_others() -> None:
+    near, far = {"near": True}, {"far": True}
+    ours = [Example(near, "no", is_own=True), Example(far, "yes", is_own=True)]
+    theirs = [Example(near, "yes"), Example(far, "no")]
+    ranker = fit_task("follow_ups_accept", [*ours, *theirs] * 20)
+    assert ranker.best(near)[0] == "yes"
+    assert ranker.best(far)[0] == "no"
