@@ -12,6 +12,7 @@ from bam.extraction.context import context_of
 from bam.extraction.registry import Found
 from bam.extraction.resources import Resources
 from bam.extraction.tables.facilities import decide, find
+from bam.extraction.tables.facilities.features import DocumentSigns
 from bam.extraction.tables.facilities.finder import type_of
 from bam.extraction.tables.facilities.links import Neighbourhood, place_options
 from bam.extraction.tables.facilities.mention import Mention
@@ -253,3 +254,29 @@ def test_a_thing_called_after_its_owner_does_not_say_where_it_is(
     (thing,) = things_of(context, words)
     named = [option.value for option in place_options(Neighbourhood(context, thing)) if option.features.get("from_name")]
     assert named == ([place] if place else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (b"Ustrovo. A guardhouse with a stove, built by Japan. Opened in May 2016.\n", "guardhouse (Ustrovo)"),
+        (b"* **Ustrovo (Norland).** A guardhouse with a stove, built by Japan.\n", "guardhouse (Ustrovo)"),
+        (b"- Ustrovo: a guardhouse, built by Japan\n", "guardhouse"),
+        (b"Summary. A guardhouse was built; a summary follows.\n", "guardhouse"),
+    ],
+)
+def test_the_name_that_opens_an_entry_is_that_of_its_site(
+    resources: Resources, words: FacilitySigns, text: bytes, name: str
+) -> None:
+    context = context_of(annotate(convert(text, "posts.md")[0], resources), resources)
+    assert [mention.name for mention in mentions_of(context, words) if mention.via == "head"] == [name]
+
+
+def test_a_site_alone_in_its_entry_is_read_with_what_follows(resources: Resources, words: FacilitySigns) -> None:
+    text = b"The posts of the north.\n\nVerkhino. Closed since 2018.\n\nDalnovo. Rebuilt by Japan in 2016.\n"
+    context = context_of(annotate(convert(text, "posts.md")[0], resources), resources)
+    things = things_of(context, words)
+    signs = DocumentSigns(context, things, words)
+    entries = {thing.main.name: signs.of(thing) for thing in things if thing.main.via == "place"}
+    assert "entry.works" in entries["Dalnovo"]
+    assert "entry.works" not in entries["Verkhino"]

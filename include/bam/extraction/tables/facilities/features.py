@@ -7,6 +7,7 @@ from collections import Counter
 from bam.extraction.annotate.grammar import Flag
 from bam.extraction.annotate.model import Head, PartyUse, Sentence
 from bam.extraction.context import Context
+from bam.extraction.tables.facilities.entries import entries_of
 from bam.extraction.tables.facilities.mention import Mention
 from bam.extraction.tables.facilities.parts import part_of
 from bam.extraction.tables.facilities.surroundings import Surroundings
@@ -21,6 +22,8 @@ _CROSSED = frozenset((
 ))  # fmt: skip
 _ANYWHERE = tuple(f"sentence.{sign}" for sign in ("works", "word", "donor", "money", "kind"))
 """Signs that count at any mention; others count at the main one."""
+_ENTRY = 2
+"""Sentences behind the name of an entry that are read for it."""
 _MENTIONS = 5
 """Mentions of a thing that are read; the main one is always among them."""
 
@@ -49,6 +52,7 @@ class DocumentSigns:
             head for head in annotated.heads[:8] if head.kind == "facility" and annotated.sentence_at(head.start).index < 2
         ]
         self._opening = {_last_word(head) for head in opening}
+        self._entries = entries_of(annotated)
         self._shared = {**_document_features(context, words), **{f"opening={noun}": True for noun in self._opening}}
         sources = [thing.main.head.index for thing in things if thing.main.via != "head"]
         self._sites = Counter(sources)
@@ -152,8 +156,24 @@ class DocumentSigns:
             "plural": plural, "source_counted": head.count is not None, "source_behind": head.start > mention.start,
             f"same_clause&plural={plural}": is_same_clause, "same_block": sentence.block == source.block,
             "source_named": head.place is not None or head.proper is not None,
+            "source_in_entry": sentence.index in self._entries and sentence.block == source.block,
         }  # fmt: skip
+        signs |= self._in_entry(mention, sentence)
         return signs | {name for name, holds in flags.items() if holds} | self._words_around(mention, sentence)
+
+    def _in_entry(self, mention: Mention, sentence: Sentence) -> set[str]:
+        """What the sentences behind the name that opens an entry say of it."""
+        annotated = self._context.annotated
+        first, last = self._entries.get(sentence.index, (0, 0))
+        if first == last:
+            return set()
+        if annotated.tokens.starts[first] != mention.start:
+            return {"entry=inside"}
+        signs = {"entry=name"}
+        for following in annotated.sentences[sentence.index + 1 : sentence.index + 1 + _ENTRY]:
+            if following.block == sentence.block:
+                signs |= {f"entry.{sign}" for sign in self.around.sentence(following)}
+        return signs
 
     def _words_around(self, mention: Mention, sentence: Sentence) -> set[str]:
         annotated = self._context.annotated

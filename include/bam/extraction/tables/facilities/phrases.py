@@ -7,6 +7,7 @@ import re
 from bam.extraction.annotate.annotated import Annotated
 from bam.extraction.annotate.grammar import Flag
 from bam.extraction.annotate.model import Head, Party, PartyUse, Sentence
+from bam.extraction.tables.facilities.entries import entries_of
 from bam.extraction.tables.facilities.mention import CROSSINGS, MAX_NAME_TOKENS, Mention, Reader, telling
 from bam.extraction.tables.facilities.words import FacilitySigns
 from bam.model.claims import FacilityType
@@ -18,6 +19,8 @@ _FULLEST = 10
 _LONGEST_KEY = 30
 """Characters of the longest cell that can be a place's name."""
 _ACRONYM = re.compile(r"\s?\([A-Z][A-Za-z0-9&-]{1,11}\)")
+_OUTER = re.compile(r"[(,;]")
+"""Marks behind the name in a cell, before what only tells where it is."""
 _QUOTES = '"“«‘'
 
 
@@ -28,6 +31,7 @@ class PhraseReader(Reader):
         super().__init__(annotated, words, taken)
         self._all = heads
         self._rows = {row.sentence: row for row in annotated.rows if not row.is_header}
+        self._entries = entries_of(annotated)
         self._outer = self._shells()
         self.heads = [head for head in heads if self._is_thing(head)]
 
@@ -107,7 +111,7 @@ class PhraseReader(Reader):
         acronym = _ACRONYM.match(text, end)
         if acronym is not None:
             end = acronym.end()
-        name, place, alias = text[head.start : end], head.place, None
+        name, place, alias, key = text[head.start : end], head.place, None, None
         first, last = self._tokens.span(head.start, end)
         self._taken.update(range(first, self._tokens.span(head.start, head.noun_end)[1] if head.listed else last))
         if head.listed:
@@ -117,13 +121,17 @@ class PhraseReader(Reader):
             if place is None:
                 alias = self._alias(last, annotated.sentence_at(head.start), only_places=head.proper is not None)
             if place is None and alias is None:
-                place = self._place_behind(last, annotated.sentence_at(head.start)) or self._key_place(head)
+                place = self._place_behind(last, annotated.sentence_at(head.start))
+            if place is None and alias is None:
+                place = key = self._key_place(head)
             if head.proper is None and alias is None:
                 name = text[head.start : self._full_end(last, annotated.sentence_at(head.start))]
         elif head.proper is None:
             name = text[head.start : self._full_end(last, annotated.sentence_at(head.start))]
         if alias is not None and head.proper is None:
             name = alias if FacilityType(head.type) in CROSSINGS or head.lemma in words.bare else f"{name} {alias}"
+        if key is not None and head.proper is None and self._is_apart(head):
+            name = f"{text[head.start : head.noun_end]} ({key})"
         name_words, place_words = telling(head.proper, words), telling(place or alias, words)
         outer = self._outer.get(head.index, head.start)
         short = acronym.group().strip(" ()").lower() if acronym is not None else ""
@@ -198,25 +206,28 @@ class PhraseReader(Reader):
         sentence = annotated.sentence_at(head.start)
         row = self._rows.get(sentence.index)
         if row is None:
-            return self._before_colon(head, sentence)
+            return self._entry_name(head, sentence)
         heads = [*row.heads, *[""] * len(row.cells)]
         for title, (start, end) in zip(heads, row.cells, strict=False):
             if start <= head.start < end or start == end:
                 continue
             place = self._places.get(start)
-            text = annotated.text[start:end].strip()
+            text = _OUTER.split(annotated.text[start:end], maxsplit=1)[0].strip()
             is_site = title.casefold() in self._words.place_columns and text[:1].isupper() and len(text) <= _LONGEST_KEY
-            if is_site or (place is not None and place.end == end):
+            if is_site or (place is not None and place.end == start + len(text)):
                 return text
         return None
 
-    def _before_colon(self, head: Head, sentence: Sentence) -> str | None:
-        place = self._places.get(sentence.start)
-        last = self._tokens.span(place.start, place.end)[1] if place is not None else self._name_end(sentence.first, sentence)
-        if last >= sentence.last or last == sentence.first or self._texts[last] != ":" or self._tokens.starts[last] > head.start:
-            return None
-        is_name = place is not None or (sentence.kind == "list_item" and not self._annotated.flags[sentence.first])
-        return self._tokens.slice(sentence.first, last) if is_name else None
+    def _is_apart(self, head: Head) -> bool:
+        """Whether the name of the site stands in another cell or sentence: without it nobody would know the thing."""
+        sentence = self._annotated.sentence_at(head.start)
+        return sentence.index in self._rows or self._entries[sentence.index][0] < sentence.first
+
+    def _entry_name(self, head: Head, sentence: Sentence) -> str | None:
+        """The name that opens the entry that the phrase stands in."""
+        first, last = self._entries.get(sentence.index, (0, 0))
+        is_behind = first < last and self._tokens.ends[last - 1] <= head.start
+        return self._tokens.slice(first, last) if is_behind else None
 
     def _full_end(self, last: int, sentence: Sentence) -> int:
         """Where the phrases end that belong to an unnamed thing: "post for 35 men", "outpost on the Tajik border"."""

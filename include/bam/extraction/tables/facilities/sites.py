@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from bam.extraction.annotate.annotated import Annotated
 from bam.extraction.annotate.grammar import Flag
 from bam.extraction.annotate.model import Head, PartyUse, PlaceMention, Sentence, Spanned
+from bam.extraction.tables.facilities.entries import entries_of
 from bam.extraction.tables.facilities.mention import CROSSINGS, MAX_NAME_TOKENS, Mention, Reader, Via, telling
 from bam.extraction.tables.facilities.words import FacilitySigns
 from bam.model.claims import FacilityType
@@ -38,6 +39,7 @@ class SiteReader(Reader):
         self._crossings = [head for head in heads if FacilityType(head.type) in CROSSINGS]
         self._crossing_starts = [head.start for head in self._crossings]
         first_tokens = {sentence.first for sentence in annotated.sentences}
+        self._names = {first for first, _ in entries_of(annotated).values()}
         self._inner = {self._norms[index] for index in self._tokens.capitals if index not in first_tokens}
 
     def listed(self) -> list[Mention]:
@@ -167,6 +169,8 @@ class SiteReader(Reader):
             return False
         if text.isupper() or index in self._annotated.numbers or self._is_verb(index) or norm in self._words.work_nouns:
             return False
+        if index in self._names:
+            return True
         if index == sentence.first:
             is_key = index + 1 < sentence.last and self._texts[index + 1] in _BEHIND_KEY
             return norm in self._inner or (is_key and (self._texts[index + 1] != "," or sentence.kind != "paragraph"))
