@@ -280,3 +280,16 @@ def test_a_site_alone_in_its_entry_is_read_with_what_follows(resources: Resource
     entries = {thing.main.name: signs.of(thing) for thing in things if thing.main.via == "place"}
     assert "entry.works" in entries["Dalnovo"]
     assert "entry.works" not in entries["Verkhino"]
+
+
+def test_adjectives_of_countries_are_no_sites(read: Read, resources: Resources, words: FacilitySigns) -> None:
+    text = "He saw three crossings on the Iranian and Afghan frontiers."
+    assert all(mention.via == "head" for mention in mentions_of(context_of(read(text), resources), words))
+
+
+def test_a_list_of_names_is_known_by_what_stands_before_its_first(read: Read, resources: Resources, words: FacilitySigns) -> None:
+    context = context_of(read("Posts were rebuilt in Dalnovo, Verkhino and Ustrovo."), resources)
+    things = things_of(context, words)
+    signs = DocumentSigns(context, things, words)
+    sites = [signs.of(thing) for thing in things if thing.main.via == "place"]
+    assert ["list_before=in" in features for features in sites] == [False, True, True]

@@ -24,6 +24,8 @@ _ANYWHERE = tuple(f"sentence.{sign}" for sign in ("works", "word", "donor", "mon
 """Signs that count at any mention; others count at the main one."""
 _ENTRY = 2
 """Sentences behind the name of an entry that are read for it."""
+_LIST = 30
+"""Tokens back from a name in which the list that it stands in can begin."""
 _MENTIONS = 5
 """Mentions of a thing that are read; the main one is always among them."""
 
@@ -186,6 +188,10 @@ class DocumentSigns:
         signs.add(f"following={following.lower() if is_telling else 'word'}")
         if not self.words.ellipses.isdisjoint(before):
             signs |= {"ellipsis", f"ellipsis&plural={mention.head.is_plural}"}
+        opener = self._list_opener(first, sentence)
+        if opener < first:
+            before = [tokens.norms[opener - step] if opener - step >= sentence.first else "" for step in (1, 2)]
+            signs |= {"enumerated", f"list_before={before[0]}", f"list_before2={before[1]}"}
         here = annotated.within(annotated.places, sentence)
         signs.add(f"places={min(4, len(here))}")
         place = next((place for place in here if place.start <= mention.start < place.end), None)
@@ -197,6 +203,24 @@ class DocumentSigns:
         if party is not None:
             signs.add(f"site_party={party.use}")
         return signs
+
+    def _list_opener(self, first: int, sentence: Sentence) -> int:
+        """Where the list of names begins in which a name stands ("between Dalny, Verhovo and Sary"), or the name itself."""
+        annotated, opener = self._context.annotated, first
+        texts, flags, floor = annotated.tokens.texts, annotated.flags, max(sentence.first, first - _LIST)
+        position = first - 1
+        while position > floor:
+            joint = position
+            while joint > floor and (texts[joint] == "," or flags[joint] & (Flag.COORD | Flag.PREP | Flag.DET)):
+                joint -= 1
+            has_joint = any(texts[i] == "," or flags[i] & Flag.COORD for i in range(joint + 1, position + 1))
+            name = joint
+            while name >= floor and (texts[name][0].isupper() or texts[name] in "-–") and not flags[name]:
+                name -= 1
+            if not has_joint or name == joint:
+                break
+            opener, position = name + 1, name
+        return opener
 
 
 def _document_features(context: Context, words: FacilitySigns) -> Numbers:

@@ -45,8 +45,11 @@ class SiteReader(Reader):
     def listed(self) -> list[Mention]:
         """The names of lists behind plural nouns."""
         found: list[Mention] = []
+        adjectives = {party.start for party in self._annotated.parties if party.use is PartyUse.ADJECTIVE}
         for head in self._heads:
             for start, end in head.listed:
+                if start in adjectives:
+                    continue  # "posts on the Iranian and Afghan borders"
                 found.append(self._site("listed", (start, end), self._annotated.text[start:end], head))
                 self._taken.update(range(*self._tokens.span(start, end)))
         return found
