@@ -293,3 +293,8 @@ def test_a_list_of_names_is_known_by_what_stands_before_its_first(read: Read, re
     signs = DocumentSigns(context, things, words)
     sites = [signs.of(thing) for thing in things if thing.main.via == "place"]
     assert ["list_before=in" in features for features in sites] == [False, True, True]
+
+
+@pytest.mark.parametrize("noun", ["forensic suite", "isolation ward", "rail platform", "canine unit"])
+def test_rooms_and_units_can_be_facilities(read: Read, resources: Resources, words: FacilitySigns, noun: str) -> None:
+    assert noun in _phrases(read, resources, words, f"Canada built a {noun} at Ustrovo.").popitem()[0]
