@@ -82,13 +82,13 @@ _FUNDING = "bam.extraction.tables.funding.training"
 _WORKSHOPS = "bam.extraction.tables.workshops.training"
 TASKS: dict[str, Task] = {
     "document_reports": Task("bam.extraction.subject_training:document_examples", 0.1, least=8),
-    "facilities_accept": Task(f"{_FACILITIES}:accept_examples", 0.1),
-    "facilities_country": Task(f"{_FACILITIES}:country_examples", 0.1),
+    "facilities_accept": Task(f"{_FACILITIES}:accept_examples", 0.1, emphasis=4.0),
+    "facilities_country": Task(f"{_FACILITIES}:country_examples", 0.1, emphasis=4.0),
     "facilities_date": Task(f"{_FACILITIES}:date_examples", 0.3),
     "facilities_funder": Task(f"{_FACILITIES}:funder_examples", 0.3),
     "facilities_place": Task(f"{_FACILITIES}:place_examples", 0.3),
-    "facilities_site": Task(f"{_FACILITIES}:site_examples", 0.1),
-    "facilities_status": Task(f"{_FACILITIES}:status_examples", 0.1),
+    "facilities_site": Task(f"{_FACILITIES}:site_examples", 0.1, emphasis=4.0),
+    "facilities_status": Task(f"{_FACILITIES}:status_examples", 0.1, emphasis=4.0),
     "follow_ups_accept": Task(f"{_FOLLOW_UPS}:accept_examples", 0.1, emphasis=2.0),
     "follow_ups_meeting": Task(f"{_FOLLOW_UPS}:meeting_examples", 0.3),
     "follow_ups_party": Task(f"{_FOLLOW_UPS}:party_examples", 0.1, adapts=True),
