@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from bam.extraction.ranker import load_ranker
-from bam.extraction.ranker.train import Example, cross_validate, fit, fit_task, fit_trees, save
+from bam.extraction.ranker.train import Example, cross_validate, fit, fit_choice, fit_task, fit_trees, save
 
 EXAMPLES = [
     Example({f"verb={'give' if i % 2 else 'trade'}": True, "near": float(i % 3)}, "yes" if i % 2 else "no") for i in range(40)
@@ -40,6 +40,30 @@ def test_what_our_own_documents_answer_otherwise_does_not_move_the_others_answer
     assert fit("task", examples).best({"near": True})[0] == "no"
     assert fit("task", examples, adapts=True).best({"near": True})[0] == "yes"
     assert fit("task", examples, adapts=True).best({"far": True})[0] == "no"
+
+
+def test_the_choices_of_a_group_compete_with_each_other_alone(tmp_path: Path) -> None:
+    examples = [
+        Example(
+            {"near": place == "near", f"size={i % 3}": True, "late": i % 2 == 0},
+            "yes" if place == "near" else "no",
+            group=f"sum{i}",
+        )
+        for i in range(20)
+        for place in ("near", "far")
+    ]
+    ranker = fit_choice("task", examples)
+    save(ranker, tmp_path)
+    assert load_ranker("task", tmp_path) == ranker
+    assert ranker.scores({"near": True})["yes"] > ranker.scores({"near": False})["yes"]
+    assert ranker.scores({"size=1": True, "late": True})["yes"] == 0
+    assert cross_validate(examples, [f"doc{i // 4}" for i in range(40)], partial(fit_choice, "task")) == 1.0
+
+
+def test_a_group_without_a_right_choice_teaches_nothing() -> None:
+    clear = [Example({"near": near}, "yes" if near else "no", group=f"sum{i}") for i in range(9) for near in (True, False)]
+    void = [Example({"near": True}, "no", group=f"void{i}") for i in range(90)]
+    assert fit_choice("task", [*clear, *void]) == fit_choice("task", clear)
 
 
 def test_three_labels_and_unknown_features() -> None:

@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,6 +27,8 @@ from bam.model.text import ConvertedDocument
 from bam.settings import read_settings
 
 _DIGITS = 4
+YES, NO = "yes", "no"
+"""The labels of choices."""
 FOLDS = 5
 _BOOSTING: dict[str, Any] = {
     "n_estimators": 150, "max_depth": 3, "learning_rate": 0.06, "subsample": 0.5, "max_features": 0.2, "random_state": 0,
@@ -35,13 +39,15 @@ _BOOSTING: dict[str, Any] = {
 @dataclass(frozen=True, slots=True)
 class Example:
     """A candidate with its features and the label that the gold facts give it. `weight` is 0 for optional gold records; `is_own`
-    says that the document is one of ours, not of the analysts whose judgement is learned.
+    says that the document is one of ours, not of the analysts whose judgement is learned. Examples of one `group` stand side by
+    side: they are the choices of which one is right.
     """
 
     features: Features
     label: str
     weight: float = 1.0
     is_own: bool = False
+    group: str = ""
 
 
 ExampleMaker = Callable[[ConvertedDocument, dict[str, Any], Resources], Iterable[Example]]
@@ -50,16 +56,18 @@ ExampleMaker = Callable[[ConvertedDocument, dict[str, Any], Resources], Iterable
 @dataclass(frozen=True, slots=True)
 class Task:
     """`maker` is `module:function`; `strength` the inverse of a linear model's regularisation; `model` what is fitted, for two
-    labels only where it is trees. Each was chosen by cross-validation. `leaves_out` names folders that the task isn't trained
-    on, because documents that it never saw are labelled worse, or no better, with them. `adapts` is for a task that our own
-    documents teach, but whose answers they give more or less often than others do (fewer sums for many countries at once);
-    `least` is how many examples a feature needs: see `fit`. `emphasis` is what an example of other analysts' documents weighs
-    beside one of our own, which are many more: their judgement is what is learned.
+    labels only where it is trees or the choice of one example of a group. Each was chosen by cross-validation.
+
+    `leaves_out` names folders that the task isn't trained on, because documents that it never saw are labelled worse, or no
+    better, with them. `adapts` is for a task that our own documents teach, but whose answers they give more or less often than
+    others do (fewer sums for many countries at once); `least` is how many examples a feature needs: see `fit`. `emphasis` is
+    what an example of other analysts' documents weighs beside one of our own, which are many more: their judgement is what is
+    learned.
     """
 
     maker: str
     strength: float = 1.0
-    model: Literal["linear", "trees"] = "linear"
+    model: Literal["linear", "trees", "choice"] = "linear"
     leaves_out: frozenset[str] = frozenset()
     adapts: bool = False
     least: int = 3
@@ -95,7 +103,7 @@ TASKS: dict[str, Task] = {
     "funding_accept": Task(f"{_FUNDING}:accept_examples", 0.15),
     "funding_date": Task(f"{_FUNDING}:date_examples", 0.03),
     "funding_donor": Task(f"{_FUNDING}:donor_examples", 0.1),
-    "funding_programme": Task(f"{_FUNDING}:programme_examples", 0.5),
+    "funding_programme": Task(f"{_FUNDING}:programme_examples", 0.1, "choice"),
     "funding_recipient": Task(f"{_FUNDING}:recipient_examples", 0.03, adapts=True),
     "funding_stage": Task(f"{_FUNDING}:stage_examples", 0.1),
     "funding_total": Task(f"{_FUNDING}:total_examples", 2.0),
@@ -156,6 +164,48 @@ def fit(task: str, examples: Sequence[Example], strength: float = 1.0, least: in
         if any(round(float(value), _DIGITS) for value in column)
     }
     return LinearRanker(task, labels, tuple(round(float(value), _DIGITS) for value in bias), weights)
+
+
+def fit_choice(task: str, examples: Sequence[Example], strength: float = 1.0, least: int = 3, *, adapts: bool = False) -> Ranker:
+    """A conditional logistic model (McFadden, 1974): the examples of a group compete with each other alone, so that what all of
+    them share says nothing, and the weights tell the right ones of a group from its others. The scores of a group are log-odds
+    up to a constant of the group. Groups without a right example teach nothing.
+    """
+    import numpy
+    from scipy.optimize import minimize
+    from scipy.sparse import csr_matrix, diags, hstack
+
+    used = _decidable(examples)
+    matrix, names = _matrix(used, least)
+    own = numpy.array([float(example.is_own) for example in used])
+    given = csr_matrix(hstack([matrix, diags(1 - own) @ matrix, diags(own) @ matrix]) if adapts else matrix)
+    starts = numpy.array([i for i, example in enumerate(used) if i == 0 or example.group != used[i - 1].group])
+    sizes = numpy.diff([*starts, len(used)])
+    right = numpy.array([example.label == YES for example in used])
+
+    def loss(weights: Any) -> tuple[float, Any]:
+        scores = given @ weights
+        odds = numpy.exp(scores - numpy.repeat(numpy.maximum.reduceat(scores, starts), sizes))
+        every, good = numpy.add.reduceat(odds, starts), numpy.add.reduceat(odds * right, starts) + 1e-12
+        slope = odds / numpy.repeat(every, sizes) - odds * right / numpy.repeat(good, sizes)
+        return (
+            float(numpy.sum(numpy.log(every / good)) + weights @ weights / (2 * strength)),
+            given.T @ slope + weights / strength,
+        )
+
+    found = minimize(loss, numpy.zeros(given.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
+    size = matrix.shape[1]
+    values = found[:size] + found[size : 2 * size] if adapts else found
+    weights = {name: round(float(value) / 2, _DIGITS) for name, value in zip(names, values, strict=True)}
+    return LinearRanker(task, (NO, YES), (0.0, 0.0), {name: (-value, value) for name, value in weights.items() if value})
+
+
+def _decidable(examples: Sequence[Example]) -> list[Example]:
+    """The examples of the groups that have a right and a wrong one."""
+    labels: dict[str, set[str]] = {}
+    for example in examples:
+        labels.setdefault(example.group, set()).add(example.label)
+    return [example for example in examples if len(labels[example.group]) > 1]
 
 
 def _augmented(matrix: Any, is_own: Sequence[bool]) -> Any:
@@ -227,6 +277,8 @@ def fit_task(name: str, examples: Sequence[Example]) -> Ranker:
         examples = [e if e.is_own else replace(e, weight=task.emphasis * e.weight) for e in examples]
     if task.model == "trees":
         return fit_trees(name, examples)
+    if task.model == "choice":
+        return fit_choice(name, examples, task.strength, adapts=task.adapts)
     return fit(name, examples, task.strength, task.least, adapts=task.adapts)
 
 
@@ -241,8 +293,19 @@ def cross_validate(examples: Sequence[Example], groups: Sequence[str], fit_one: 
         if len({example.label for example in train}) < 2:
             continue
         ranker = fit_one(train)
-        right += sum(ranker.best(example.features)[0] == example.label for example in test)
+        right += sum(ranker.best(example.features)[0] == example.label for example in test if not example.group)
+        right += _chosen_right(ranker, [example for example in test if example.group])
     return right / len(examples) if examples else 0.0
+
+
+def _chosen_right(ranker: Ranker, examples: Sequence[Example]) -> int:
+    """The examples of those groups whose best example is a right one."""
+    right = 0
+    for _, members in groupby(examples, key=attrgetter("group")):
+        group = list(members)
+        best = max(group, key=lambda example: ranker.scores(example.features)[YES])
+        right += len(group) if best.label == YES else 0
+    return right
 
 
 def save(ranker: Ranker, folder: Path = WEIGHTS) -> Path:

@@ -59,7 +59,7 @@ def recipient_examples(document: ConvertedDocument, gold: Gold, resources: Resou
         fits = [_likeness({_folded(code) for code in codes} - donors, wanted) for codes, _ in choices]
         best = max(fits, default=0.0)
         for (_, features), fit in zip(choices, fits, strict=True):
-            yield Example(features, YES if fit == best and fit >= _ALIKE else NO)
+            yield Example(features, YES if fit == best and fit >= _ALIKE else NO, group=_group(document, draft.money))
 
 
 def date_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
@@ -68,14 +68,15 @@ def date_examples(document: ConvertedDocument, gold: Gold, resources: Resources)
         fitting = [_same_date(value, record["date"]) for value, _ in draft.choices[DATE]]
         if any(fitting):
             for (_, features), fits in zip(draft.choices[DATE], fitting, strict=True):
-                yield Example(features, YES if fits else NO)
+                yield Example(features, YES if fits else NO, group=_group(document, draft.money))
 
 
 def programme_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
     """The programmes around each sum, labelled by whether it belongs to them."""
     for draft, record in _drafted(document, gold, resources):
         for code, features in draft.choices[PROGRAMME]:
-            yield Example(features, YES if _same_name(code, record["programme"]) else NO)
+            label = YES if _same_name(code, record["programme"]) else NO
+            yield Example(features, label, group=_group(document, draft.money))
 
 
 def total_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
@@ -87,7 +88,7 @@ def total_examples(document: ConvertedDocument, gold: Gold, resources: Resources
         part_of = record.get("part_of")
         for total, features in decide.total_choices(scene, money, sums):
             is_it = total is None if part_of is None else total is not None and _near(total.amount, part_of)
-            yield Example(features, YES if is_it else NO)
+            yield Example(features, YES if is_it else NO, group=_group(document, money))
 
 
 def _drafted(document: ConvertedDocument, gold: Gold, resources: Resources) -> list[tuple[Draft, Gold]]:
@@ -96,6 +97,11 @@ def _drafted(document: ConvertedDocument, gold: Gold, resources: Resources) -> l
     entered = _entered(scene, gold)
     drafts = drafts_of(scene, [money for money, _ in entered])
     return [(draft, record) for draft, (_, record) in zip(drafts, entered, strict=True)]
+
+
+def _group(document: ConvertedDocument, money: Money) -> str:
+    """What the choices about one sum have in common."""
+    return f"{document.name}:{money.start}"
 
 
 def _likeness(one: set[str | None], other: set[str | None]) -> float:
