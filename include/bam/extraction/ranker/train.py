@@ -104,7 +104,7 @@ TASKS: dict[str, Task] = {
     "funding_date": Task(f"{_FUNDING}:date_examples", 0.03),
     "funding_donor": Task(f"{_FUNDING}:donor_examples", 0.1),
     "funding_programme": Task(f"{_FUNDING}:programme_examples", 0.1, "choice"),
-    "funding_recipient": Task(f"{_FUNDING}:recipient_examples", 0.03, adapts=True),
+    "funding_recipient": Task(f"{_FUNDING}:recipient_examples", 0.1, "choice", adapts=True),
     "funding_stage": Task(f"{_FUNDING}:stage_examples", 0.1),
     "funding_total": Task(f"{_FUNDING}:total_examples", 2.0),
     "workshops_accept": Task(f"{_WORKSHOPS}:accept_examples", 0.1, leaves_out=_DENSE),

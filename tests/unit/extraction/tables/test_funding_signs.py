@@ -7,13 +7,17 @@ from collections.abc import Callable
 import pytest
 
 from bam.extraction.annotate import Annotated
+from bam.extraction.annotate.model import Money
 from bam.extraction.context import context_of
 from bam.extraction.resources import Resources
+from bam.extraction.roles import Numbers
+from bam.extraction.tables.funding import decide
+from bam.extraction.tables.funding.drafts import RECIPIENT, Choice, Draft
 from bam.extraction.tables.funding.features import document_features, relations, stage_features
 from bam.extraction.tables.funding.links import date_candidates, date_features
 from bam.extraction.tables.funding.parties import weighed
 from bam.extraction.tables.funding.purpose import purpose_of
-from bam.extraction.tables.funding.receivers import candidates_of, countries_of
+from bam.extraction.tables.funding.receivers import candidates_of, countries_of, giver_features
 from bam.extraction.tables.funding.sums import sums_of
 from bam.extraction.tables.funding.totals import part_marks, total_features
 from bam.extraction.tables.funding.words import FundingWords
@@ -93,6 +97,35 @@ def test_receivers_come_in_the_sets_that_the_text_forms(read: Read, resources: R
     context = context_of(read(text), resources)
     found = candidates_of(context, context.annotated.money[0], countries_of(context))
     assert codes in [set(candidate.codes) for candidate in found]
+
+
+def test_receivers_can_be_those_that_the_opening_lists(read: Read, resources: Resources) -> None:
+    text = (
+        "The project helps Chad, Mali and Niger. It has a board. The board meets in spring. Nobody is paid for that. Lamps were "
+        "bought. Chad has posts of its own. Radios cost 3 million dollars."
+    )
+    context = context_of(read(text), resources)
+    found = candidates_of(context, context.annotated.money[0], countries_of(context))
+    assert {frozenset(one.codes): one.via for one in found}[frozenset({"TD", "ML", "NE"})] == "opening_list"
+
+
+def test_who_gives_another_sum_is_told_from_who_gives_none() -> None:
+    assert giver_features(("JP",), frozenset({"JP", "EU"}))["all_give_others"]
+    assert giver_features(("JP", "GE"), frozenset({"JP"}))["gives_others"] == 0.5
+    assert not any(giver_features(("GE",), frozenset({"JP"})).values())
+
+
+def test_a_set_counts_by_its_likeness_to_all_that_may_be_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Odds:
+        def scores(self, features: Numbers) -> dict[str, float]:
+            return {"yes": float(features["odds"])}
+
+    monkeypatch.setattr(decide, "_ranker", lambda task: Odds())
+    region = ("KZ", "KG", "TJ", "TM", "UZ")
+    sets = [region, region[:4], region[1:]]
+    choices: list[Choice] = [(("JP",), {"odds": 2.0}), (("AF",), {"odds": 0.1}), *((codes, {"odds": 0.0}) for codes in sets)]
+    draft = Draft(Money(0, 0, 1, 0, 1.0, "USD"), {}, {RECIPIENT: choices})
+    assert set(decide.recipients_of(draft, ("JP",), frozenset())) >= set(region)
 
 
 def test_a_sum_without_a_verb_inherits_what_was_said_of_the_one_before(

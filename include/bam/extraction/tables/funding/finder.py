@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bam.extraction.annotate.model import Money
@@ -49,23 +50,30 @@ def find(context: Context, resources: Resources) -> Found:
             text = f"not taken for assistance (probability {probability:.2f}: {against})"
             passed.append(PassedOver(Table.FUNDING, money.start, money.end, "no_assistance", text))
     sums = [candidate.main for candidate, _ in accepted]
-    drafts = drafts_of(scene, sums)
+    decided = _decided(drafts_of(scene, sums))
     facts = [
-        _fact(scene, candidate, reasons, _decided(draft), decide.total_of(scene, draft.money, sums))
-        for (candidate, reasons), draft in zip(accepted, drafts, strict=True)
+        _fact(scene, candidate, reasons, fields, decide.total_of(scene, candidate.main, sums))
+        for (candidate, reasons), fields in zip(accepted, decided, strict=True)
     ]
     return Found(tuple(facts), tuple(passed))
 
 
-def _decided(draft: Draft) -> Decided:
-    donors = decide.donors_of(draft)
-    return Decided(
-        stage=decide.stage_of(draft),
-        donors=donors,
-        recipients=decide.recipients_of(draft, donors),
-        date=decide.date_of(draft),
-        programme=decide.programme_of(draft),
-    )
+def _decided(drafts: Sequence[Draft]) -> list[Decided]:
+    """The decisions about a document's sums: first who gives each of them, for who gives one seldom receives another."""
+    donors = [decide.donors_of(draft) for draft in drafts]
+    found = []
+    for index, draft in enumerate(drafts):
+        givers = frozenset(code for codes in (*donors[:index], *donors[index + 1 :]) for code in codes)
+        found.append(
+            Decided(
+                stage=decide.stage_of(draft),
+                donors=donors[index],
+                recipients=decide.recipients_of(draft, donors[index], givers),
+                date=decide.date_of(draft),
+                programme=decide.programme_of(draft),
+            )
+        )
+    return found
 
 
 def _reasons(probability: float, parts: list[tuple[str, float]]) -> list[Reason]:

@@ -134,6 +134,9 @@ def _of_document(context: Context, money: Money, countries: Countries) -> Iterat
             yield mention.countries, via
     yield countries.title, "title"
     yield topic.region, "region"
+    for index in range(_OPENING_SENTENCES):
+        for codes in countries.lists.get(index, ()):
+            yield codes, "opening_list"
     for code in topic.recipients[:_MOST_OF_TOPIC]:
         yield (code,), "topic"
     for size in (2, 3):
@@ -186,6 +189,16 @@ def _features_of(
     if candidate.mention is not None:
         features |= between_features(context, money, candidate.mention)
     return features
+
+
+def giver_features(codes: Codes, givers: frozenset[str]) -> Numbers:
+    """Whether those who would receive a sum give others of the same document, which hardly ever happens."""
+    shared = len(givers.intersection(codes))
+    return {
+        "gives_others": shared / len(codes),
+        "all_give_others": shared == len(codes),
+        "some_give_others": 0 < shared < len(codes),
+    }
 
 
 def _are_countries(codes: Iterable[str]) -> bool:
