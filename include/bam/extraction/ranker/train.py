@@ -106,7 +106,7 @@ TASKS: dict[str, Task] = {
     "funding_programme": Task(f"{_FUNDING}:programme_examples", 0.1, "choice"),
     "funding_recipient": Task(f"{_FUNDING}:recipient_examples", 0.1, "choice", adapts=True),
     "funding_stage": Task(f"{_FUNDING}:stage_examples", 0.1),
-    "funding_total": Task(f"{_FUNDING}:total_examples", 2.0),
+    "funding_total": Task(f"{_FUNDING}:total_examples", 0.1, "choice"),
     "workshops_accept": Task(f"{_WORKSHOPS}:accept_examples", 0.1, leaves_out=_DENSE),
     "workshops_audience": Task(f"{_WORKSHOPS}:audience_examples", 0.1),
     "workshops_country": Task(f"{_WORKSHOPS}:country_examples", 0.3),

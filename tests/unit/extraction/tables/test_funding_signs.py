@@ -19,7 +19,7 @@ from bam.extraction.tables.funding.parties import weighed
 from bam.extraction.tables.funding.purpose import purpose_of
 from bam.extraction.tables.funding.receivers import candidates_of, countries_of, giver_features
 from bam.extraction.tables.funding.sums import sums_of
-from bam.extraction.tables.funding.totals import part_marks, total_features
+from bam.extraction.tables.funding.totals import head_of_run, part_marks, total_features
 from bam.extraction.tables.funding.words import FundingWords
 
 Read = Callable[..., Annotated]
@@ -151,6 +151,22 @@ def test_parts_add_up_to_their_total(read: Read, resources: Resources, words: Fu
     sums = list(context.annotated.money)
     total, part = max(sums, key=lambda money: money.amount), next(money for money in sums if money.amount == 4e6)
     assert total_features(context, part, total, sums, words, frozenset())["adds_up"] is adds_up
+
+
+@pytest.mark.parametrize(
+    ("text", "heads"),
+    [
+        ("The conference raised 9 million dollars. Japan gave 4 million, and Norway gave 2 million dollars.", [None, None, None]),
+        ("The conference raised 9 million dollars.\n\nJapan: 4 million dollars. Norway: 2 million dollars.", [None, 9e6, 9e6]),
+    ],
+)
+def test_a_paragraph_is_headed_by_the_sum_before_it(
+    read: Read, resources: Resources, text: str, heads: list[float | None]
+) -> None:
+    context = context_of(read(text), resources)
+    sums = list(context.annotated.money)
+    found = [head_of_run(context, money, sums) for money in sums]
+    assert [head.amount if head else None for head in found] == heads
 
 
 def test_words_that_open_a_part_are_seen_where_they_stand(read: Read, resources: Resources, words: FundingWords) -> None:

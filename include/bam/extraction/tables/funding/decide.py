@@ -20,7 +20,7 @@ YES, NO = "yes", "no"
 _SURE, _LIKELY = 0.45, 0.1
 _MOST_SETS, _MOST_UNITED = 12, 10
 """Sets of receivers that are weighed against each other, and codes of a set that is put together of them."""
-_NONE_HANDICAP = {DATE: 1.0, PROGRAMME: 0.5, TOTAL: 2.5}
+_NONE_HANDICAP = {DATE: 1.0, PROGRAMME: 0.5, TOTAL: 1.0}
 """Log-odds taken from "none": an empty field that the text fills costs as much as a wrong one, and an empty one that stays
 empty earns nothing. These and the other bounds were chosen by cross-validation over the annotated documents.
 """
@@ -100,8 +100,9 @@ def total_choices(scene: Scene, money: Money, sums: list[Money]) -> list[Choice]
     """The sums that it can be a part of, None among them."""
     context, words = scene.context, scene.words
     marks = totals.part_marks(context, money, words)
+    head = totals.head_of_run(context, money, sums)
     return [
-        (total, totals.total_features(context, money, total, sums, words, marks))
+        (total, totals.total_features(context, money, total, sums, words, marks, head))
         for total in totals.total_candidates(context, money, sums)
     ]
 

@@ -17,6 +17,8 @@ _MOST_PARTS = 10
 _TOLERANCE = 0.011
 """Parts are rounded before they are added up."""
 _FAR = 400
+_LISTED = ("list_item", "table_row")
+_MOST_IN_RUN = 30
 _MARKED = 5
 """Tokens before a sum in which "of which" or "including" is about it."""
 
@@ -45,11 +47,30 @@ def says_part(context: Context, span: Spanned, words: FundingWords) -> bool:
     return False
 
 
+def head_of_run(context: Context, money: Money, sums: list[Money]) -> Money | None:
+    """The sum before the list, the table or the paragraph in which a sum stands: what introduces them often names their total."""
+    annotated = context.annotated
+    here = annotated.sentence_at(money.start)
+    position = _position(sums, money)
+    for other in reversed(sums[max(0, position - _MOST_IN_RUN) : position]):
+        there = annotated.sentence_at(other.start)
+        if there.kind != here.kind or (here.kind not in _LISTED and there.block != here.block):
+            return other
+    return None
+
+
 def total_features(
-    context: Context, money: Money, total: Money | None, sums: list[Money], words: FundingWords, marks: frozenset[str]
+    context: Context,
+    money: Money,
+    total: Money | None,
+    sums: list[Money],
+    words: FundingWords,
+    marks: frozenset[str],
+    head: Money | None = None,
 ) -> Numbers:
     """How a larger sum stands to a smaller one: "of which", "of this", the row of totals, the same or the next sentence, and
-    whether it is what the sums around the smaller one add up to. `marks` are those of `part_marks`.
+    whether it is what the sums around the smaller one add up to. `marks` are those of `part_marks`, `head` that of
+    `head_of_run`.
     """
     annotated = context.annotated
     tokens = annotated.tokens
@@ -82,6 +103,8 @@ def total_features(
         f"adds_up/{sentence.kind}": adds_up,
         "first_sum": total is sums[0],
         "same_block": sentence.block == other.block,
+        f"heads_run/{sentence.kind}": total is head,
+        f"heads_run/{other.kind}>{sentence.kind}": total is head,
     }
     features |= {f"{mark}&gap={near}": True for mark in marks} | {
         f"{mark}&sums_between={min(3, between)}": True for mark in marks
