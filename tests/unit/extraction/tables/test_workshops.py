@@ -142,3 +142,29 @@ def test_the_topic_of_a_list_item_is_the_part_that_says_most(workshops: Found) -
     )
     topics = [course.topic for course in workshops(text)]
     assert topics[-2:] == ["interviewing of travellers", "search of lorries and containers"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "phrases"),
+    [
+        ("A fourth is under way in Khorog.", [("fourth", "bare")]),
+        ("The next one, on seals, has been moved to May.", [("next one", "one")]),
+        ("A second, shorter session on seals follows.", [("second", "bare")]),
+        ("A second week for patrol leaders is to follow.", [("second week", "noun")]),
+        ("Another is planned for the autumn.", [("Another", "bare")]),
+        ("The first two had been given in Tbilisi.", [("first two", "bare")]),
+        ("A follow-up for supervisors had to be shelved.", [("follow-up", "repeat")]),
+        ("A third of the officers came in the second lorry.", []),
+        ("The first course was held in Osh.", []),
+    ],
+)
+def test_further_events_are_counted_without_their_noun(
+    scene: Callable[[str], Scene], sentence: str, phrases: list[tuple[str, str]]
+) -> None:
+    found = scene(sentence)
+    assert [(found.context.text[one.start : one.end], one.how) for one in found.ellipses] == phrases
+
+
+def test_an_event_counted_without_its_noun_may_be_one_of_its_own(scene: Callable[[str], Scene]) -> None:
+    mentions = scene("A course on first aid was held in Osh in March. A second week is envisaged, funds permitting.").mentions
+    assert [mention.kind for mention in mentions] == ["head", "series"]

@@ -18,6 +18,7 @@ _TOLD = (
     "people", "exact_dates", "place", "length", "has_title", "sign=giving", "sign=attending", "sign=teaching", "sign=starting",
 )  # fmt: skip
 _CROWD, _HANDFUL = 1500, 4
+_OPENING = 8
 
 
 def mention_features(scene: Scene, mention: Mention) -> Numbers:
@@ -55,6 +56,7 @@ def mention_features(scene: Scene, mention: Mention) -> Numbers:
     features |= _surroundings(scene, mention)
     if mention.head is not None:
         features |= _head(mention.head)
+    features |= _ellipsis(scene, mention)
     features |= _words(scene, mention)
     _join(features, mention)
     return features
@@ -209,6 +211,21 @@ def _around(scene: Scene, sentence: Sentence) -> Numbers:
         spot = scene.spots[index]
         features |= {f"{name}.trained": spot.trained, f"{name}.dates": spot.days, f"{name}.persons": spot.people}
         features |= {f"{name}.{group}": True for group in spot.groups & _TELLING}
+    return features
+
+
+def _ellipsis(scene: Scene, mention: Mention) -> Numbers:
+    """Whether the stretch counts an event without a noun, and of what kind the last thing named before is."""
+    annotated = scene.context.annotated
+    found = annotated.within(scene.ellipses, mention.stretch)
+    if not found:
+        return {}
+    first = found[0]
+    named = annotated.before(annotated.heads, first.start, 1)
+    near = named[-1].kind if named and first.start - named[-1].end < _NEAR else "nothing"
+    features: Numbers = {f"ellipsis={first.how}": True, f"ellipsis|{near}": True, f"ellipsis={first.how}|{near}": True}
+    features["ellipsis.opens"] = first.start - mention.stretch.start < _OPENING
+    features[f"ellipsis.opens|{near}"] = features["ellipsis.opens"]
     return features
 
 

@@ -14,6 +14,7 @@ from bam.extraction.annotate.grammar import AUX, Flag
 from bam.extraction.annotate.model import Head, Number, PersonCount, Sentence, Spanned
 from bam.extraction.annotate.tokens import HYPHENS
 from bam.extraction.context import Context
+from bam.extraction.tables.workshops.ellipsis import Ellipsis, ellipses_of
 from bam.extraction.tables.workshops.words import WorkshopMatchers
 from bam.model.text import BlockKind
 
@@ -76,7 +77,7 @@ class RowSigns:
 @dataclass(frozen=True, slots=True)
 class Scene:
     """A document with what this table finds in it before it decides. `lengths` are durations ("five weeks"), `bare` numbers of
-    unnamed people, `others` words that tell of another event than the one before. `spots` and `rows` go by the index of a
+    unnamed people, `others` words that tell of another event than the one before, `ellipses` phrases that count one without a noun. `spots` and `rows` go by the index of a
     sentence, `shares` by the group of signs.
     """
 
@@ -87,6 +88,7 @@ class Scene:
     heads: tuple[Head, ...]
     mentions: tuple[Mention, ...]
     others: frozenset[str]
+    ellipses: tuple[Ellipsis, ...]
     spots: dict[int, Spot]
     rows: dict[int, RowSigns]
     shares: dict[str, float]
@@ -105,6 +107,7 @@ def scene_of(context: Context, matchers: WorkshopMatchers) -> Scene:
         heads=heads,
         mentions=(),
         others=matchers.words.others,
+        ellipses=ellipses_of(annotated, matchers),
         spots=_spots(context, heads, signs),
         rows=_rows(context, heads, signs),
         shares=_shares(context, signs),
@@ -222,7 +225,13 @@ def _of_stretch(scene: Scene, sentence: Sentence, stretch: Stretch) -> list[Ment
             for head, part in zip(heads, _parts(scene.context, stretch, heads), strict=True)
         ]
     spot = scene.spots[sentence.index]
-    tells_nothing = not (spot.groups or spot.people or spot.dates or annotated.within(scene.bare, sentence))
+    tells_nothing = not (
+        spot.groups
+        or spot.people
+        or spot.dates
+        or annotated.within(scene.bare, sentence)
+        or annotated.within(scene.ellipses, sentence)
+    )
     anchor = None if tells_nothing else _anchor(scene, stretch)
     if anchor is None:
         return []
@@ -255,6 +264,9 @@ def _anchor(scene: Scene, stretch: Stretch) -> tuple[Kind, Spanned] | None:
     has_length = bool(annotated.within(scene.lengths, stretch))
     if bare and (telling or dates or has_length):
         return "number", bare[0]
+    ellipses = annotated.within(scene.ellipses, stretch)
+    if ellipses:
+        return "series", ellipses[0]
     series = next((sign for sign in signs if "series" in sign.groups), None)
     if series is not None and (dates or telling):
         return "series", series

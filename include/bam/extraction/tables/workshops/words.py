@@ -18,6 +18,11 @@ class WorkshopWords(Words):
     spans: frozenset[str]
     single: frozenset[str]
     others: frozenset[str]
+    ordinals: frozenset[str]
+    alone: frozenset[str]
+    repeats: tuple[str, ...]
+    pro_forms: frozenset[str]
+    sessions: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,7 @@ class WorkshopMatchers:
     words: WorkshopWords
     signs: TokenTrie[str]
     idioms: TokenTrie[bool]
+    repeats: TokenTrie[bool]
 
 
 def matchers_of(resources: Resources) -> WorkshopMatchers:
@@ -39,4 +45,7 @@ def matchers_of(resources: Resources) -> WorkshopMatchers:
     idioms: TokenTrie[bool] = TokenTrie()
     for phrase in words.idioms:
         idioms.add(phrase, True)
-    return WorkshopMatchers(words, signs, idioms)
+    repeats: TokenTrie[bool] = TokenTrie()
+    for noun in words.repeats:
+        repeats.add(noun, True)
+    return WorkshopMatchers(words, signs, idioms, repeats)

@@ -1,0 +1,89 @@
+"""Further events told without their noun: "a fourth is under way", "the next one", "a second week for patrol commanders"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from bam.extraction.annotate.annotated import Annotated
+from bam.extraction.annotate.grammar import AUX, Flag
+from bam.extraction.tables.workshops.words import WorkshopMatchers, WorkshopWords
+
+_MOST_MODIFIERS = 3
+_MARKS = frozenset(",;:.()")
+_BEHIND = AUX | Flag.PREP | Flag.COORD | Flag.REL
+
+How = Literal["bare", "one", "noun", "repeat"]
+
+
+class Ellipsis(NamedTuple):
+    """A phrase that counts or repeats an event without naming it. `how` tells what stands for the noun: nothing (`bare`), "one"
+    (`one`), a noun of time or of people who come together (`noun`), a noun of repeating (`repeat`).
+    """
+
+    start: int
+    end: int
+    how: How
+
+
+def ellipses_of(annotated: Annotated, matchers: WorkshopMatchers) -> tuple[Ellipsis, ...]:
+    """The phrases in order of place; ordinals of dates and of named things are none."""
+    tokens = annotated.tokens
+    reader = _Reader(annotated, matchers.words, frozenset(verb.first for verb in annotated.verbs))
+    taken: set[int] = set()
+    for date in annotated.dates:
+        taken.update(range(*tokens.span(date.outer_start, date.end)))
+    for head in annotated.heads:
+        taken.update(range(*tokens.span(head.start, head.end)))
+    read: list[tuple[int, int, How]] = []
+    for index in tokens.where(matchers.words.ordinals):
+        told = reader.counted(index) if index not in taken else None
+        if told is not None:
+            read.append((index, *told))
+    for match in matchers.repeats.find(tokens):
+        if match.first not in taken and reader.stands_alone(match.first, match.last):
+            read.append((match.first, match.last, "repeat"))
+    return tuple(Ellipsis(tokens.starts[first], tokens.ends[last - 1], how) for first, last, how in sorted(read))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    annotated: Annotated
+    words: WorkshopWords
+    verbs: frozenset[int]
+
+    def counted(self, index: int) -> tuple[int, How] | None:
+        """How a phrase that begins with an ordinal ends, and what stands for its noun: nothing, also behind a number ("the first
+        two"), "one", or a noun that can mean an event; adjectives are skipped.
+        """
+        tokens, flags = self.annotated.tokens, self.annotated.flags
+        if self._closes(index + 1):
+            return (index + 1, "bare") if self.stands_alone(index, index + 1) or tokens.norms[index] in self.words.alone else None
+        for last in range(index + 1, min(index + 2 + _MOST_MODIFIERS, len(tokens))):
+            norm = tokens.norms[last]
+            if norm in self.words.pro_forms:
+                return last + 1, "one"
+            if norm in self.words.sessions:
+                return (last + 1, "noun") if self._closes(last + 1, counted=True) else None
+            if flags[last] & _BEHIND or (norm in _MARKS and norm != ","):
+                break
+        number = self.annotated.numbers.get(index + 1)
+        return (number.last, "bare") if number is not None and self._closes(number.last) else None
+
+    def stands_alone(self, first: int, last: int) -> bool:
+        """Whether an article, a possessive or a genitive stands before the tokens, and no noun behind them."""
+        annotated = self.annotated
+        if first == 0 or not self._closes(last):
+            return False
+        return bool(annotated.flags[first - 1] & (Flag.DET | Flag.POSS)) or annotated.tokens.norms[first - 1] in ("'s", "s")
+
+    def _closes(self, index: int, *, counted: bool = False) -> bool:
+        """Whether a noun phrase can end before the token: at the end of the text, before a mark, a verb or a preposition. "A
+        third of" is a share; "a second group of" has its noun and is `counted`.
+        """
+        tokens = self.annotated.tokens
+        if index >= len(tokens) or tokens.texts[index] in _MARKS:
+            return True
+        if tokens.norms[index] == "of":
+            return counted
+        return bool(self.annotated.flags[index] & _BEHIND) or index in self.verbs
