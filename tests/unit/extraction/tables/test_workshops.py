@@ -16,6 +16,7 @@ from bam.extraction.tables.workshops.finder import at_the_time, days
 from bam.extraction.tables.workshops.mentions import Scene, scene_of
 from bam.extraction.tables.workshops.words import matchers_of
 from bam.model.claims import WorkshopStatus, WorkshopValues
+from bam.model.text import Block, BlockKind, ConvertedDocument, Metadata
 
 Found = Callable[[str], list[WorkshopValues]]
 
@@ -168,3 +169,19 @@ def test_further_events_are_counted_without_their_noun(
 def test_an_event_counted_without_its_noun_may_be_one_of_its_own(scene: Callable[[str], Scene]) -> None:
     mentions = scene("A course on first aid was held in Osh in March. A second week is envisaged, funds permitting.").mentions
     assert [mention.kind for mention in mentions] == ["head", "series"]
+
+
+def test_a_row_of_a_table_of_courses_may_be_one(resources: Resources) -> None:
+    text = "Topic | Trained\nHealth checks | 60\nGrazing rights | 35"
+    blocks, start = [], 0
+    for line in text.split("\n"):
+        middle, end = start + line.index("|"), start + len(line)
+        cells = ((start, middle - 1), (middle + 2, end))
+        blocks.append(Block(BlockKind.TABLE_ROW, start, end, table=1, cells=cells, header_row=start == 0))
+        start = end + 1
+    made = ConvertedDocument("test.txt", text, tuple(blocks), Metadata(language="en"), "text/plain", "test")
+    mentions = scene_of(context_of(annotate(made, resources), resources), resources.get(matchers_of)).mentions
+    assert [(mention.kind, text[mention.start : mention.end].strip()) for mention in mentions] == [
+        ("row", "Health checks"),
+        ("row", "Grazing rights"),
+    ]

@@ -18,7 +18,7 @@ from bam.extraction.tables.workshops.ellipsis import Ellipsis, ellipses_of
 from bam.extraction.tables.workshops.words import WorkshopMatchers
 from bam.model.text import BlockKind
 
-Kind = Literal["head", "act", "people", "number", "series", "days"]
+Kind = Literal["head", "act", "people", "number", "series", "days", "row"]
 _LEAST_TOKENS = 3
 _TELLING = frozenset({"teaching", "learning", "attending", "journey"})
 _MOST_PEOPLE = 5000
@@ -234,9 +234,23 @@ def _of_stretch(scene: Scene, sentence: Sentence, stretch: Stretch) -> list[Ment
     )
     anchor = None if tells_nothing else _anchor(scene, stretch)
     if anchor is None:
+        anchor = _row_anchor(scene, sentence)
+    if anchor is None:
         return []
     kind, item = anchor
     return [Mention(kind, item.start, item.end, stretch, sentence)]
+
+
+def _row_anchor(scene: Scene, sentence: Sentence) -> tuple[Kind, Spanned] | None:
+    """The first cell with a word, of a row in a table whose heads or caption tell of training."""
+    row = scene.rows.get(sentence.index)
+    if row is None or not (row.trained or not _TELLING.isdisjoint(row.groups)):
+        return None
+    found = scene.context.annotated.row_at(sentence)
+    text = scene.context.text
+    cells = found.cells if found is not None else ()
+    first = next((cell for cell in cells if any(c.isalpha() for c in text[slice(*cell)])), None)
+    return ("row", Stretch(*first)) if first is not None else None
 
 
 def _parts(context: Context, stretch: Stretch, heads: Sequence[Head]) -> list[Stretch]:

@@ -31,7 +31,7 @@ from bam.extraction.tables.workshops.words import matchers_of
 from bam.model.text import ConvertedDocument
 
 Gold = dict[str, Any]
-_RANK = {"head": 0, "act": 1, "people": 2, "number": 3, "series": 4, "days": 5}
+_RANK = {"head": 0, "act": 1, "people": 2, "number": 3, "series": 4, "days": 5, "row": 6}
 _MOST_SUMMED = 4
 _LEAST_SHARED = 0.6
 
