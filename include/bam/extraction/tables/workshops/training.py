@@ -33,15 +33,20 @@ from bam.model.text import ConvertedDocument
 Gold = dict[str, Any]
 _RANK = {"head": 0, "act": 1, "people": 2, "number": 3, "series": 4, "days": 5, "row": 6}
 _MOST_SUMMED = 4
+_RETURNING = 0.6
+"""What a mention that only returns to a record counts as an example of one that brings none in: it can, where the first is missed."""
 _LEAST_SHARED = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A document's mentions with the gold record that each brings in; `unsure` are other mentions inside quotes."""
+    """A document's mentions with the gold record that each brings in; `returning` are other mentions inside the quotes of
+    records, `unsure` those inside the quotes of optional ones.
+    """
 
     scene: Scene
     records: dict[Mention, Gold]
+    returning: frozenset[Mention]
     unsure: frozenset[Mention]
 
 
@@ -51,7 +56,8 @@ def accept_examples(document: ConvertedDocument, gold: Gold, resources: Resource
     for mention in labelled.scene.mentions:
         record = labelled.records.get(mention)
         is_open = mention in labelled.unsure or (record is not None and record.get("optional"))
-        yield Example(mention_features(labelled.scene, mention), YES if record is not None else NO, 0.0 if is_open else 1.0)
+        weight = 0.0 if is_open else _RETURNING if mention in labelled.returning else 1.0
+        yield Example(mention_features(labelled.scene, mention), YES if record is not None else NO, weight)
 
 
 def status_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
@@ -162,16 +168,18 @@ def label(document: ConvertedDocument, gold: Gold, resources: Resources) -> Labe
     scene = scene_of(context, resources.get(matchers_of))
     text = context.text
     records: dict[Mention, Gold] = {}
+    returning: set[Mention] = set()
     unsure: set[Mention] = set()
     for record in sorted(gold["workshops"], key=lambda r: (len(r["quote"]), r["quote"])):
         for quote in (record["quote"], *record.get("quotes", ())):
             for start in _places_of(quote, text):
                 free = [m for m in scene.mentions if m not in records and _stands_in(m, start, start + len(quote))]
-                unsure.update(free)
+                (unsure if record.get("optional") else returning).update(free)
                 if quote == record["quote"] and free:
                     records[min(free, key=lambda m: (_RANK[m.kind], m.start))] = record
                     break
-    return Labelled(scene, records, frozenset(unsure - set(records)))
+    taken = set(records)
+    return Labelled(scene, records, frozenset(returning - taken), frozenset(unsure - returning - taken))
 
 
 def _places_of(quote: str, text: str) -> Iterator[int]:
