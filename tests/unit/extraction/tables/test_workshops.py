@@ -13,6 +13,7 @@ from bam.extraction.context import context_of
 from bam.extraction.resources import Resources
 from bam.extraction.tables.workshops import find
 from bam.extraction.tables.workshops.finder import at_the_time, days
+from bam.extraction.tables.workshops.members import counted_sets, counts_in
 from bam.extraction.tables.workshops.mentions import Scene, scene_of
 from bam.extraction.tables.workshops.words import matchers_of
 from bam.model.claims import WorkshopStatus, WorkshopValues
@@ -185,3 +186,20 @@ def test_a_row_of_a_table_of_courses_may_be_one(resources: Resources) -> None:
         ("row", "Health checks"),
         ("row", "Grazing rights"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "sets"),
+    [
+        ("Officers of the three countries met in Mombasa.", [("GE", "KE", "TJ")]),
+        ("All five border services sent officers.", [("KZ", "KG", "TJ", "TM", "UZ")]),
+        ("Two officers came from the ministry.", []),
+    ],
+)
+def test_countries_that_are_counted_are_those_named_together(
+    scene: Callable[[str], Scene], sentence: str, sets: list[tuple[str, ...]]
+) -> None:
+    found = scene(f"Georgia, Kenya and Tajikistan signed the plan. Central Asia looked on. {sentence}")
+    last = found.context.annotated.sentences[-1]
+    counts = list(counts_in(found.context, found.words, last))
+    assert [codes for count in counts for codes in counted_sets(found.context, found.lists, count)] == sets

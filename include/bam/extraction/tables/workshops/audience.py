@@ -9,6 +9,7 @@ from bam.extraction.annotate.model import Party
 from bam.extraction.roles import Numbers
 from bam.extraction.tables.workshops.features import main_verb
 from bam.extraction.tables.workshops.links import Surroundings
+from bam.extraction.tables.workshops.members import counted_sets, counts_in
 from bam.extraction.tables.workshops.mentions import Stretch
 
 _COUNTRY = 2
@@ -66,6 +67,12 @@ def _sources(around: Surroundings, country: str | None, carried: Carried) -> Ite
         for region in annotated.within(annotated.regions, sentence):
             yield ("region_inside" if sentence is around.event.main.sentence else "region_near"), region.countries
     yield "group", context.group_at(around.event.main.sentence)
+    scene, main = around.scene, around.event.main.sentence
+    for count in counts_in(context, scene.words, main):
+        for codes in counted_sets(context, scene.lists, count):
+            yield "members", codes
+    yield "list", max(scene.lists, key=len, default=())
+    yield "region", context.topic.region
     yield "carried", carried.audience
     yield "where", [country] if country else []
     yield "topic", context.topic.recipients[:1]
@@ -137,16 +144,18 @@ def _preposition(around: Surroundings, party: Party) -> str:
 def _state(options: Iterable[Audience]) -> str:
     """The strongest way in which the text itself suggests somebody."""
     sources = {name for option in options if option.codes for name in option.features}
-    return next((name for name in ("counted", "beside_people", "inside") if f"source={name}" in sources), "none")
+    return next((name for name in ("counted", "beside_people", "members", "inside") if f"source={name}" in sources), "none")
 
 
 def _describe(around: Surroundings, option: Audience, state: str, country: str | None, carried: Carried) -> None:
-    topic = around.scene.context.topic
+    topic, annotated = around.scene.context.topic, around.scene.context.annotated
     earlier = carried.audience
     codes, features = set(option.codes), option.features
     sources = list(features)
+    is_regional = around.event.head is not None and "regional" in around.event.head.modifiers
     for name in sources:
         features[f"{name}|{state}"] = True
+        features[f"{name}|regional"] = is_regional
         features[f"{name}|{'later' if earlier else 'first'}"] = True
     ranked = topic.recipients
     features |= {
@@ -171,6 +180,7 @@ def _describe(around: Surroundings, option: Audience, state: str, country: str |
     else:
         features[f"nobody|{state}"] = True
         features[f"nobody|{'earlier' if earlier else 'first'}"] = True
+        features["nobody|people"] = any(annotated.within(annotated.persons, stretch) for stretch in around.own)
 
 
 def _standing(around: Surroundings, codes: set[str]) -> Numbers:

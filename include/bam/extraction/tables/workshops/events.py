@@ -71,7 +71,7 @@ def returns_to(scene: Scene, event: Event, mention: Mention, head: Head) -> bool
     is_near = before is not mention.sentence and mention.sentence.index - before.index <= _NEAR
     if not is_near or before.block != mention.sentence.block or head.determiner not in ("definite", "possessive"):
         return False
-    if head.proper is not None or not scene.others.isdisjoint(head.modifiers):
+    if head.proper is not None or not scene.words.others.isdisjoint(head.modifiers):
         return False
     named = event.head
     return named is None or (named.is_plural == head.is_plural and named.lemma.split()[-1] == head.lemma.split()[-1])

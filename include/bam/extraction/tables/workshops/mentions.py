@@ -15,7 +15,8 @@ from bam.extraction.annotate.model import Head, Number, PersonCount, Sentence, S
 from bam.extraction.annotate.tokens import HYPHENS
 from bam.extraction.context import Context
 from bam.extraction.tables.workshops.ellipsis import Ellipsis, ellipses_of
-from bam.extraction.tables.workshops.words import WorkshopMatchers
+from bam.extraction.tables.workshops.members import lists_of
+from bam.extraction.tables.workshops.words import WorkshopMatchers, WorkshopWords
 from bam.model.text import BlockKind
 
 Kind = Literal["head", "act", "people", "number", "series", "days", "row"]
@@ -77,8 +78,8 @@ class RowSigns:
 @dataclass(frozen=True, slots=True)
 class Scene:
     """A document with what this table finds in it before it decides. `lengths` are durations ("five weeks"), `bare` numbers of
-    unnamed people, `others` words that tell of another event than the one before, `ellipses` phrases that count one without a noun. `spots` and `rows` go by the index of a
-    sentence, `shares` by the group of signs.
+    unnamed people, `ellipses` phrases that count an event without a noun, `lists` the sets of countries that the document names
+    together. `spots` and `rows` go by the index of a sentence, `shares` by the group of signs.
     """
 
     context: Context
@@ -87,8 +88,9 @@ class Scene:
     bare: tuple[PersonCount, ...]
     heads: tuple[Head, ...]
     mentions: tuple[Mention, ...]
-    others: frozenset[str]
     ellipses: tuple[Ellipsis, ...]
+    words: WorkshopWords
+    lists: tuple[tuple[str, ...], ...]
     spots: dict[int, Spot]
     rows: dict[int, RowSigns]
     shares: dict[str, float]
@@ -106,8 +108,9 @@ def scene_of(context: Context, matchers: WorkshopMatchers) -> Scene:
         bare=tuple(_bare_counts(context)),
         heads=heads,
         mentions=(),
-        others=matchers.words.others,
         ellipses=ellipses_of(annotated, matchers),
+        words=matchers.words,
+        lists=lists_of(context),
         spots=_spots(context, heads, signs),
         rows=_rows(context, heads, signs),
         shares=_shares(context, signs),

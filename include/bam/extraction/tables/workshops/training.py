@@ -34,7 +34,7 @@ Gold = dict[str, Any]
 _RANK = {"head": 0, "act": 1, "people": 2, "number": 3, "series": 4, "days": 5, "row": 6}
 _MOST_SUMMED = 4
 _RETURNING = 0.6
-"""What a mention that only returns to a record counts as an example of one that brings none in: it can, where the first is missed."""
+"""How much a mention that only returns to a record counts as an example of one that brings none in: it can where others fail."""
 _LEAST_SHARED = 0.6
 
 

@@ -23,6 +23,7 @@ class WorkshopWords(Words):
     repeats: tuple[str, ...]
     pro_forms: frozenset[str]
     sessions: frozenset[str]
+    members: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
