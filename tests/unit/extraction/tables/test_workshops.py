@@ -203,3 +203,17 @@ def test_countries_that_are_counted_are_those_named_together(
     last = found.context.annotated.sentences[-1]
     counts = list(counts_in(found.context, found.words, last))
     assert [codes for count in counts for codes in counted_sets(found.context, found.lists, count)] == sets
+
+
+def test_who_a_document_is_by_is_told_by_its_opening_and_its_publisher(resources: Resources) -> None:
+    made = document(
+        "News of the OSCE in Georgia\nThe State Department sent books.\nTwo weeks passed.\n"
+        "Our course on seals began in Tbilisi.\nThe OSCE taught drivers. Japan watched.",
+        publisher="OSCE Mission to Georgia",
+    )
+    hosts = scene_of(context_of(annotate(made, resources), resources), resources.get(matchers_of)).hosts
+    assert hosts.is_ours
+    assert "OSCE" in hosts.publishers & hosts.opening
+    assert "JP" not in hosts.publishers | hosts.opening
+    assert (hosts.givers[0], hosts.bodies[0]) == ("OSCE", "OSCE")
+    assert hosts.features("OSCE")["ours&publisher"]

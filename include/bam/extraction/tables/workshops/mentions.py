@@ -15,6 +15,7 @@ from bam.extraction.annotate.model import Head, Number, PersonCount, Sentence, S
 from bam.extraction.annotate.tokens import HYPHENS
 from bam.extraction.context import Context
 from bam.extraction.tables.workshops.ellipsis import Ellipsis, ellipses_of
+from bam.extraction.tables.workshops.hosts import Hosts, hosts_of
 from bam.extraction.tables.workshops.members import lists_of
 from bam.extraction.tables.workshops.words import WorkshopMatchers, WorkshopWords
 from bam.model.text import BlockKind
@@ -91,6 +92,7 @@ class Scene:
     ellipses: tuple[Ellipsis, ...]
     words: WorkshopWords
     lists: tuple[tuple[str, ...], ...]
+    hosts: Hosts
     spots: dict[int, Spot]
     rows: dict[int, RowSigns]
     shares: dict[str, float]
@@ -111,6 +113,7 @@ def scene_of(context: Context, matchers: WorkshopMatchers) -> Scene:
         ellipses=ellipses_of(annotated, matchers),
         words=matchers.words,
         lists=lists_of(context),
+        hosts=hosts_of(context, heads, tuple(sign for sign in signs if "teaching" in sign.groups), matchers.words.ours),
         spots=_spots(context, heads, signs),
         rows=_rows(context, heads, signs),
         shares=_shares(context, signs),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bam.extraction import roles
+from bam.extraction.annotate.grammar import Flag
 from bam.extraction.annotate.model import Party, PartyUse, Region
 from bam.extraction.roles import Candidate, Numbers
 from bam.extraction.tables.workshops.audience import Carried
@@ -12,6 +13,7 @@ from bam.extraction.tables.workshops.links import Surroundings
 from bam.extraction.tables.workshops.mentions import Stretch
 
 _REACH = 120
+_STANDING = ("publisher", "opening", "giver_rank=", "body_rank=", "was=organiser", "via=programme")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,47 @@ def givers_of(around: Surroundings, country: str | None, carried: Carried) -> li
     candidates = roles.candidates_of(context, around.event.main, before)
     if country is not None and all(candidate.codes != (country,) for candidate in candidates):
         candidates.append(Candidate((country,), None, "where"))
+    known = {code for candidate in candidates for code in candidate.codes}
+    hosts = around.scene.hosts
+    for codes, via in ((sorted(hosts.publishers), "publisher"), (hosts.bodies[:2], "body"), (hosts.givers[:2], "giver")):
+        candidates += [Candidate((code,), None, via) for code in codes if code not in known]
+        known.update(codes)
     counted, named = _counted(around), _named(around)
-    return [_giver(around, candidate, country, carried, counted, named) for candidate in candidates]
+    selves = _selves(around)
+    givers = [_giver(around, candidate, country, carried, counted, named) for candidate in candidates]
+    for giver in givers:
+        standing = [name for name, value in giver.features.items() if value and name.startswith(_STANDING)]
+        giver.features.update({f"self={own}&{name}": True for own in selves for name in standing})
+    _compare(givers)
+    return givers
+
+
+def _selves(around: Surroundings) -> set[str]:
+    """How the event's own words speak of the body that the document is by or about: "we", "our", "the Mission"."""
+    scene = around.scene
+    tokens, flags = scene.context.annotated.tokens, scene.context.annotated.flags
+    found: set[str] = set()
+    for stretch in around.own:
+        first, last = tokens.span(stretch.start, stretch.end)
+        if any(True for _ in tokens.where_in(scene.words.ours, first, last)):
+            found.add("ours")
+        for index in tokens.where_in(scene.words.selves, first, last):
+            if index > first and flags[index - 1] & (Flag.DET | Flag.POSS):
+                found.add("noun")
+    return found
+
+
+def _compare(givers: list[Giver]) -> None:
+    """Tell each candidate whether the event's own words name others, and whether these are bodies or act."""
+    inside = [giver for giver in givers if giver.features.get("inside")]
+    bodies = [giver for giver in inside if not giver.features["is_country"]]
+    actors = [giver for giver in inside if any(name.startswith("subject_of=") for name in giver.features)]
+    agents = [giver for giver in inside if giver.features.get("is_agent")]
+    for giver in givers:
+        for name, group in (("inside", inside), ("bodies", bodies), ("actors", actors), ("agents", agents)):
+            others = any(other is not giver for other in group)
+            giver.features[f"rival={name}"] = others
+            giver.features[f"via={'mention' if giver.features.get('inside') else 'away'}&rival={name}"] = others
 
 
 def _giver(
@@ -57,6 +98,7 @@ def _giver(
     for name in ("counted", "named_inside", "is_where", "was=audience", "was=organiser"):
         if features[name]:
             features[f"{'country' if len(code) == 2 else 'body'}&{name}"] = True
+    features |= around.scene.hosts.features(code)
     if mention is not None:
         features |= _standing(around, mention)
     return Giver(candidate.codes, features)

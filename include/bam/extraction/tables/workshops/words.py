@@ -24,6 +24,8 @@ class WorkshopWords(Words):
     pro_forms: frozenset[str]
     sessions: frozenset[str]
     members: frozenset[str]
+    ours: frozenset[str]
+    selves: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
