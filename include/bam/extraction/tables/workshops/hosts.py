@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bam.extraction.annotate.model import Head, Party, PartyUse, Spanned
+from bam.extraction.annotate.model import Head, PartyUse, Spanned
 from bam.extraction.context import Context
 from bam.extraction.roles import Numbers
 
