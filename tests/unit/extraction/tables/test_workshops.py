@@ -181,11 +181,12 @@ def test_a_row_of_a_table_of_courses_may_be_one(resources: Resources) -> None:
         blocks.append(Block(BlockKind.TABLE_ROW, start, end, table=1, cells=cells, header_row=start == 0))
         start = end + 1
     made = ConvertedDocument("test.txt", text, tuple(blocks), Metadata(language="en"), "text/plain", "test")
-    mentions = scene_of(context_of(annotate(made, resources), resources), resources.get(matchers_of)).mentions
-    assert [(mention.kind, text[mention.start : mention.end].strip()) for mention in mentions] == [
+    found = scene_of(context_of(annotate(made, resources), resources), resources.get(matchers_of))
+    assert [(mention.kind, text[mention.start : mention.end].strip()) for mention in found.mentions] == [
         ("row", "Health checks"),
         ("row", "Grazing rights"),
     ]
+    assert [item.count for item in found.bare] == [60, 35]
 
 
 @pytest.mark.parametrize(
@@ -217,3 +218,18 @@ def test_who_a_document_is_by_is_told_by_its_opening_and_its_publisher(resources
     assert "JP" not in hosts.publishers | hosts.opening
     assert (hosts.givers[0], hosts.bodies[0]) == ("OSCE", "OSCE")
     assert hosts.features("OSCE")["ours&publisher"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "counts"),
+    [
+        ("A seminar on seals, attended by 26, was held in Osh.", [26]),
+        ("A second course, with 60 places, runs in Osh.", [60]),
+        ("Twelve more are to sit through it in April.", [12]),
+        ("The lorry weighed 26, the trailer 300 tons.", []),
+    ],
+)
+def test_bare_numbers_count_people_where_words_around_say_so(
+    scene: Callable[[str], Scene], sentence: str, counts: list[int]
+) -> None:
+    assert [item.count for item in scene(sentence).bare] == counts

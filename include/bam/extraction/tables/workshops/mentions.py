@@ -10,10 +10,10 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from bam.extraction.annotate.annotated import Annotated, S
-from bam.extraction.annotate.grammar import AUX, Flag
-from bam.extraction.annotate.model import Head, Number, PersonCount, Sentence, Spanned
+from bam.extraction.annotate.model import Head, PersonCount, Sentence, Spanned
 from bam.extraction.annotate.tokens import HYPHENS
 from bam.extraction.context import Context
+from bam.extraction.tables.workshops.bare import bare_counts
 from bam.extraction.tables.workshops.ellipsis import Ellipsis, ellipses_of
 from bam.extraction.tables.workshops.hosts import Hosts, hosts_of
 from bam.extraction.tables.workshops.members import lists_of
@@ -23,7 +23,6 @@ from bam.model.text import BlockKind
 Kind = Literal["head", "act", "people", "number", "series", "days", "row"]
 _LEAST_TOKENS = 3
 _TELLING = frozenset({"teaching", "learning", "attending", "journey"})
-_MOST_PEOPLE = 5000
 _NO_TEXT = frozenset({BlockKind.BYLINE})
 
 
@@ -107,7 +106,7 @@ def scene_of(context: Context, matchers: WorkshopMatchers) -> Scene:
         context=context,
         signs=signs,
         lengths=tuple(_lengths(context, matchers)),
-        bare=tuple(_bare_counts(context)),
+        bare=bare_counts(context, matchers.words),
         heads=heads,
         mentions=(),
         ellipses=ellipses_of(annotated, matchers),
@@ -294,36 +293,3 @@ def _anchor(scene: Scene, stretch: Stretch) -> tuple[Kind, Spanned] | None:
     if ranges or (dates and telling):
         return "days", (ranges or dates)[0]
     return None
-
-
-def _bare_counts(context: Context) -> list[PersonCount]:
-    """Numbers that stand for people without a noun: "for ten of them", "another twenty came", "eight were introduced to"."""
-    annotated = context.annotated
-    tokens = annotated.tokens
-    taken = {tokens.index_at(item.start) for items in (annotated.money, annotated.persons) for item in items}
-    for date in annotated.dates:
-        taken.update(range(*tokens.span(date.start, date.end)))
-    found: list[PersonCount] = []
-    for index, number in annotated.numbers.items():
-        if index in taken or number.last >= len(tokens) or not _counts_people(number):
-            continue
-        if _stands_alone(context, number):
-            found.append(PersonCount(len(found), number.start, number.end, int(number.value), ""))
-    return found
-
-
-def _stands_alone(context: Context, number: Number) -> bool:
-    """Whether no noun follows: "of them", a verb, a preposition or a mark does."""
-    annotated = context.annotated
-    tokens = annotated.tokens
-    norm, flag = tokens.norms[number.last], annotated.flags[number.last]
-    if norm == "of":
-        return number.last + 1 < len(tokens) and tokens.norms[number.last + 1] in ("them", "whom", "these", "those")
-    if flag & (AUX | Flag.PREP) or (norm in (",", ".", ";", ")") and not number.is_digits):
-        return True
-    return any(verb.first == number.last for verb in annotated.verbs_of(Stretch(number.end, number.end + 2)))
-
-
-def _counts_people(number: Number) -> bool:
-    is_year = number.is_digits and 1900 <= number.value <= 2100
-    return number.value == int(number.value) and 2 <= number.value <= _MOST_PEOPLE and not is_year

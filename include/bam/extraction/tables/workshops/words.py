@@ -26,6 +26,9 @@ class WorkshopWords(Words):
     members: frozenset[str]
     ours: frozenset[str]
     selves: frozenset[str]
+    places: frozenset[str]
+    counting: frozenset[str]
+    people_columns: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
