@@ -12,7 +12,11 @@ from bam.extraction.annotate.model import Date
 from bam.extraction.context import context_of
 from bam.extraction.resources import Resources
 from bam.extraction.tables.workshops import find
+from bam.extraction.tables.workshops.audience import Carried
+from bam.extraction.tables.workshops.countries import country_choices
+from bam.extraction.tables.workshops.events import events_of
 from bam.extraction.tables.workshops.finder import at_the_time, days
+from bam.extraction.tables.workshops.links import places_of, surroundings_of
 from bam.extraction.tables.workshops.members import counted_sets, counts_in
 from bam.extraction.tables.workshops.mentions import Scene, scene_of
 from bam.extraction.tables.workshops.words import matchers_of
@@ -233,3 +237,13 @@ def test_bare_numbers_count_people_where_words_around_say_so(
     scene: Callable[[str], Scene], sentence: str, counts: list[int]
 ) -> None:
     assert [item.count for item in scene(sentence).bare] == counts
+
+
+def test_the_country_of_the_event_before_may_be_that_of_the_next_one(scene: Callable[[str], Scene]) -> None:
+    found = scene("A seminar on seals lasted a week.")
+    (event,) = events_of(found, [(mention, 1.0) for mention in found.mentions], 0.5)
+    around = surroundings_of(found, event, places_of([event]))
+    choices = {choice.code: choice.features for choice in country_choices(around, Carried(country="KE"))}
+    assert choices["KE"]["via=carried"]
+    assert choices["KE"]["earlier"]
+    assert "KE" not in {choice.code for choice in country_choices(around, Carried())}

@@ -18,10 +18,11 @@ _MOST_SINGLE = 8
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """The parties of the event before."""
+    """The parties of the event before, and the country that it was in."""
 
     organisers: tuple[str, ...] = ()
     audience: tuple[str, ...] = ()
+    country: str | None = None
 
 
 @dataclass(slots=True)

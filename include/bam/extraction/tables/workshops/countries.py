@@ -24,7 +24,9 @@ class CountryChoice:
 
 
 def country_choices(around: Surroundings, carried: Carried) -> list[CountryChoice]:
-    """Countries named around the event, those of places around it, and the document's own, each once by its best mention."""
+    """Countries named around the event, those of places around it, that of the event before, and the document's own, each once
+    by its best mention.
+    """
     annotated = around.scene.context.annotated
     main = around.event.main
     found: list[CountryChoice] = []
@@ -48,12 +50,20 @@ def country_choices(around: Surroundings, carried: Carried) -> list[CountryChoic
         CountryChoice(code, main.start, main.end, {"via=topic": True, f"rank={rank}": True})
         for rank, code in enumerate(topic.recipients[:2])
     ]
+    if carried.country is not None:
+        found.append(CountryChoice(carried.country, main.start, main.end, {"via=carried": True}))
+    for code in around.scene.hosts.seats:
+        found.append(CountryChoice(code, main.start, main.end, {"via=seat": True}))
+    has_place = any(annotated.within(annotated.places, stretch) for stretch in around.own)
     joined: dict[str, CountryChoice] = {}
     for choice in found:
         known = joined.setdefault(choice.code, CountryChoice(choice.code, choice.start, choice.end, {}))
         known.features.update({name: value for name, value in choice.features.items() if value})
     for choice in joined.values():
         choice.features["was"] = choice.code in carried.audience
+        choice.features["earlier"] = choice.code == carried.country
+        choice.features["earlier&place_inside"] = choice.features["earlier"] and has_place
+        choice.features["earlier_other"] = carried.country is not None and choice.code != carried.country
         choice.features["rivals"] = float(min(4, len(joined)))
         choice.features[f"mention={main.kind}"] = True
     return list(joined.values())

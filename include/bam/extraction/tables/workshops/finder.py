@@ -50,7 +50,10 @@ def find(context: Context, resources: Resources) -> Found:
         around = surroundings_of(scene, event, places)
         fact = _fact(around, judged[event.main][1], carried, words)
         assert isinstance(fact.values, WorkshopValues)
-        carried = Carried(fact.values.organisers or carried.organisers, fact.values.audience or carried.audience)
+        values = fact.values
+        carried = Carried(
+            values.organisers or carried.organisers, values.audience or carried.audience, values.country or carried.country
+        )
         facts.append(fact)
     return Found(tuple(facts), tuple(passed))
 

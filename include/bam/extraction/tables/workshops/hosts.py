@@ -18,14 +18,15 @@ _RANKS = 3
 @dataclass(frozen=True, slots=True)
 class Hosts:
     """`publishers` are parties in the publisher's name, `opening` those of the title and the first sentences; `givers` stand
-    before a training or teaching, `bodies` are organisations, those with most sentences and mentions first. `is_ours` says that
-    the document speaks of its authors.
+    before a training or teaching, `bodies` are organisations, those with most sentences and mentions first. `seats` is the
+    country that most of them sit in; `is_ours` says that the document speaks of its authors.
     """
 
     publishers: frozenset[str]
     opening: frozenset[str]
     givers: tuple[str, ...]
     bodies: tuple[str, ...]
+    seats: tuple[str, ...]
     is_ours: bool
 
     def features(self, code: str) -> Numbers:
@@ -67,8 +68,9 @@ def hosts_of(context: Context, heads: Sequence[Head], signs: Sequence[Spanned], 
         rest = _Rest(party.end, sentence.end)
         if party.use is not PartyUse.NAME and (annotated.within(heads, rest) or annotated.within(signs, rest)):
             gives[party.code] += 1
+    seats = Counter(party.host for party in annotated.parties if party.host)
     is_ours = bool(annotated.tokens.where(ours))
-    return Hosts(frozenset(publishers), frozenset(opening), _ranked(gives), _ranked(bodies), is_ours)
+    return Hosts(frozenset(publishers), frozenset(opening), _ranked(gives), _ranked(bodies), _ranked(seats)[:1], is_ours)
 
 
 class _Rest(NamedTuple):

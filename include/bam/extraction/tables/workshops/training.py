@@ -159,7 +159,11 @@ def _entered(document: ConvertedDocument, gold: Gold, resources: Resources) -> I
         record = labelled.records[event.main]
         if not record.get("optional"):
             yield surroundings_of(labelled.scene, event, places), record, carried
-        carried = Carried(tuple(record["organisers"]) or carried.organisers, tuple(record["audience"]) or carried.audience)
+        carried = Carried(
+            tuple(record["organisers"]) or carried.organisers,
+            tuple(record["audience"]) or carried.audience,
+            record["country"] or carried.country,
+        )
 
 
 def label(document: ConvertedDocument, gold: Gold, resources: Resources) -> Labelled:
