@@ -72,7 +72,8 @@ def _sources(around: Surroundings, country: str | None, carried: Carried) -> Ite
     for count in counts_in(context, scene.words, main):
         for codes in counted_sets(context, scene.lists, count):
             yield "members", codes
-    yield "list", max(scene.lists, key=len, default=())
+    longest: tuple[str, ...] = max(scene.lists, key=len, default=())
+    yield "list", longest
     yield "region", context.topic.region
     yield "carried", carried.audience
     yield "where", [country] if country else []

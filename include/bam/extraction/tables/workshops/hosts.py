@@ -66,7 +66,7 @@ def hosts_of(context: Context, heads: Sequence[Head], signs: Sequence[Spanned], 
         if party.code != party.country:
             bodies[party.code] += 1
         rest = _Rest(party.end, sentence.end)
-        if party.use is not PartyUse.NAME and (annotated.within(heads, rest) or annotated.within(signs, rest)):
+        if party.use is not PartyUse.NAME and (bool(annotated.within(heads, rest)) or bool(annotated.within(signs, rest))):
             gives[party.code] += 1
     seats = Counter(party.host for party in annotated.parties if party.host)
     is_ours = bool(annotated.tokens.where(ours))

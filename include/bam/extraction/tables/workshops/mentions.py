@@ -230,14 +230,8 @@ def _of_stretch(scene: Scene, sentence: Sentence, stretch: Stretch) -> list[Ment
             for head, part in zip(heads, _parts(scene.context, stretch, heads), strict=True)
         ]
     spot = scene.spots[sentence.index]
-    tells_nothing = not (
-        spot.groups
-        or spot.people
-        or spot.dates
-        or annotated.within(scene.bare, sentence)
-        or annotated.within(scene.ellipses, sentence)
-    )
-    anchor = None if tells_nothing else _anchor(scene, stretch)
+    is_counted = bool(annotated.within(scene.bare, sentence)) or bool(annotated.within(scene.ellipses, sentence))
+    anchor = _anchor(scene, stretch) if is_counted or spot.groups or spot.people or spot.dates else None
     if anchor is None:
         anchor = _row_anchor(scene, sentence)
     if anchor is None:
