@@ -30,20 +30,21 @@ def ellipses_of(annotated: Annotated, matchers: WorkshopMatchers) -> tuple[Ellip
     """The phrases in order of place; ordinals of dates and of named things are none."""
     tokens = annotated.tokens
     reader = _Reader(annotated, matchers.words, frozenset(verb.first for verb in annotated.verbs))
-    taken: set[int] = set()
-    for date in annotated.dates:
-        taken.update(range(*tokens.span(date.outer_start, date.end)))
-    for head in annotated.heads:
-        taken.update(range(*tokens.span(head.start, head.end)))
     read: list[tuple[int, int, How]] = []
     for index in tokens.where(matchers.words.ordinals):
-        told = reader.counted(index) if index not in taken else None
+        told = reader.counted(index) if not _is_taken(annotated, tokens.starts[index]) else None
         if told is not None:
             read.append((index, *told))
     for match in matchers.repeats.find(tokens):
-        if match.first not in taken and reader.stands_alone(match.first, match.last):
+        if not _is_taken(annotated, tokens.starts[match.first]) and reader.stands_alone(match.first, match.last):
             read.append((match.first, match.last, "repeat"))
     return tuple(Ellipsis(tokens.starts[first], tokens.ends[last - 1], how) for first, last, how in sorted(read))
+
+
+def _is_taken(annotated: Annotated, offset: int) -> bool:
+    """Whether a date or a noun phrase that names something holds the offset."""
+    dates, heads = annotated.before(annotated.dates, offset + 1, 1), annotated.before(annotated.heads, offset + 1, 1)
+    return any(date.end > offset for date in dates) or any(head.end > offset for head in heads)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from bam.extraction.annotate.model import Head, PartyUse, Spanned
 from bam.extraction.context import Context
@@ -55,6 +54,10 @@ def hosts_of(context: Context, heads: Sequence[Head], signs: Sequence[Spanned], 
     opening: set[str] = set()
     gives: Counter[str] = Counter()
     bodies: Counter[str] = Counter()
+    taught: dict[int, int] = {}
+    for item in (*heads, *signs):
+        index = annotated.sentence_at(item.start).index
+        taught[index] = max(taught.get(index, 0), item.start)
     for party in annotated.parties:
         if party.use is PartyUse.ADJECTIVE:
             continue
@@ -65,17 +68,11 @@ def hosts_of(context: Context, heads: Sequence[Head], signs: Sequence[Spanned], 
             opening.add(party.code)
         if party.code != party.country:
             bodies[party.code] += 1
-        rest = _Rest(party.end, sentence.end)
-        if party.use is not PartyUse.NAME and (bool(annotated.within(heads, rest)) or bool(annotated.within(signs, rest))):
+        if party.use is not PartyUse.NAME and party.end <= taught.get(sentence.index, 0):
             gives[party.code] += 1
     seats = Counter(party.host for party in annotated.parties if party.host)
     is_ours = bool(annotated.tokens.where(ours))
     return Hosts(frozenset(publishers), frozenset(opening), _ranked(gives), _ranked(bodies), _ranked(seats)[:1], is_ours)
-
-
-class _Rest(NamedTuple):
-    start: int
-    end: int
 
 
 def _ranked(counter: Mapping[str, int]) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ def givers_of(around: Surroundings, country: str | None, carried: Carried) -> li
     counted, named = _counted(around), _named(around)
     selves = _selves(around)
     givers = [_giver(around, candidate, country, carried, counted, named) for candidate in candidates]
-    for giver in givers:
+    for giver in givers if selves else ():
         standing = [name for name, value in giver.features.items() if value and name.startswith(_STANDING)]
         giver.features.update({f"self={own}&{name}": True for own in selves for name in standing})
     _compare(givers)
@@ -67,11 +67,12 @@ def _compare(givers: list[Giver]) -> None:
     bodies = [giver for giver in inside if not giver.features["is_country"]]
     actors = [giver for giver in inside if any(name.startswith("subject_of=") for name in giver.features)]
     agents = [giver for giver in inside if giver.features.get("is_agent")]
+    groups = (("inside", inside), ("bodies", bodies), ("actors", actors), ("agents", agents))
     for giver in givers:
-        for name, group in (("inside", inside), ("bodies", bodies), ("actors", actors), ("agents", agents)):
-            others = any(other is not giver for other in group)
-            giver.features[f"rival={name}"] = others
-            giver.features[f"via={'mention' if giver.features.get('inside') else 'away'}&rival={name}"] = others
+        where = "mention" if giver.features.get("inside") else "away"
+        for name, group in groups:
+            if len(group) > 1 or (group and group[0] is not giver):
+                giver.features.update({f"rival={name}": True, f"via={where}&rival={name}": True})
 
 
 def _giver(
