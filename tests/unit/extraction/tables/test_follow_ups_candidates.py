@@ -113,6 +113,22 @@ def test_those_who_met_are_the_meeting_where_it_has_no_name(reading: Read) -> No
     assert (meeting.name, meeting.date, meeting.place) == ("interior ministers of Kenya and Uganda", "2014-03-03", "Kisumu")
 
 
+def test_those_who_met_under_the_name_of_a_meeting_are_no_other_one(reading: Read) -> None:
+    found = reading(
+        [
+            (TITLE, "Lakes Security Dialogue"),
+            (BlockKind.BYLINE, "Kisumu, 3 March 2014"),
+            (TEXT, "The interior ministers of Kenya and Uganda met in Kisumu on 3 March. They decided to open a post."),
+        ]
+    )
+    assert [meeting.name for meeting in found.meetings] == ["Lakes Security Dialogue"]
+
+
+def test_an_object_that_reads_like_a_verb_is_no_second_commitment(reading: Read) -> None:
+    found = reading([*HEAD, (TEXT, "The ministers agreed that:"), (ITEM, "Kenya will open the new lake post every year.")])
+    assert said(found, "now") == []
+
+
 def test_a_meeting_can_be_known_by_its_town(reading: Read) -> None:
     found = reading([*HEAD, (TEXT, "The protocol that was agreed in Kigali on 6 May 2012 is in force.")])
     assert ("Kigali", "2012-05-06") in [(m.name, m.date) for m in found.meetings]

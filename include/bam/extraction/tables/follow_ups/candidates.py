@@ -22,6 +22,7 @@ from bam.model.text import BlockKind
 _TEXT = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.QUOTE})
 ASKING = ("agreeing", "recommending", "promising", "planning")
 _MAX_ANCHORS = 40
+_PARTING = frozenset(("that", ",", ":", ";"))
 _MAX_SUBJECT = 9
 """Tokens of the subject of an infinitive."""
 _BOUNDARIES = frozenset(";:()")
@@ -256,10 +257,15 @@ def _reporter(context: Context, sentence: Sentence, verb: Verb) -> Verb | None:
 
 
 def _is_main(context: Context, verb: Verb) -> bool:
-    """Whether no relative word or "if" stands between the clause's beginning and the verb."""
+    """Whether no relative word or "if" stands between the clause's beginning and the verb, and no other verb whose object it may
+    be: in "will open the new post every year" the post is none.
+    """
     annotated = context.annotated
     clause = annotated.clause_at(verb.start)
     norms, flags = annotated.tokens.norms, annotated.flags
+    other = next((v for v in reversed(annotated.verbs_of(clause)) if v.last <= verb.first), None)
+    if other is not None and not any(flags[i] & Flag.COORD or norms[i] in _PARTING for i in range(other.last, verb.first)):
+        return False
     return not any(
         flags[i] & (Flag.REL | Flag.SUB) and norms[i] not in ("that", "as", "since", "after", "before", "until")
         for i in range(clause.first, verb.first)

@@ -16,6 +16,7 @@ from bam.model.text import BlockKind
 
 Relation = Literal["present", "previous", "next"]
 _MAX_LINKERS = 3
+_OPENING_SENTENCES = 6
 _MAX_NAME = 22
 _SUFFIXES = ("st", "nd", "rd", "th")
 _NEAR = 60
@@ -63,7 +64,7 @@ def find_mentions(context: Context, matchers: FollowUpMatchers) -> list[Mention]
         if mention is not None:
             found.append(mention)
             end = mention.end
-    found += find_gatherings(context, matchers, {m.sentence for m in found})
+    found += find_gatherings(context, matchers, found)
     found += _by_town(context, matchers, {m.sentence for m in found})
     taken = [(m.start, m.end) for m in found]
     numbered = _numbered(context, matchers) + _papers(context, matchers)
@@ -125,21 +126,30 @@ def _from_head(context: Context, matchers: FollowUpMatchers, head: Head) -> Ment
     )
 
 
-def find_gatherings(context: Context, matchers: FollowUpMatchers, spoken: set[int]) -> list[Mention]:
+def find_gatherings(context: Context, matchers: FollowUpMatchers, named: Sequence[Mention]) -> list[Mention]:
     """Meetings that are told as people who met, where no meeting is named: "the ministers of X and Y met in Z on 3 May"."""
     tokens, found = context.annotated.tokens, []
+    spoken = {mention.sentence for mention in named}
     for first, last, verb in people_who_met(context, matchers):
         sentence = context.annotated.sentence_at(verb.start)
-        if sentence.index in spoken:
+        date = _own_date(context, verb.start, verb.end)
+        if sentence.index in spoken or _opens_under_name(named, sentence, date):
             continue
         start, end = tokens.starts[first], tokens.ends[last - 1]
         capitals = frozenset(tokens.norms[i] for i in range(first, last) if tokens.is_capitalised(i))
         place = _place_word(context, verb.first, verb.last, verb.last + 1)
-        date = _own_date(context, verb.start, verb.end)
         found.append(
             Mention(start, end, sentence.index, capitals, True, True, place_word=place, lemma="gathering", own_date=date)
         )
     return found
+
+
+def _opens_under_name(named: Sequence[Mention], sentence: Sentence, date: str | None) -> bool:
+    """Whether the sentence opens a document that has named its meeting: who met there is no other one."""
+    if sentence.index >= _OPENING_SENTENCES:
+        return False
+    above = [m for m in named if m.sentence < sentence.index and m.name_words and m.relation is None and not m.is_paper]
+    return any(date is None or m.own_date is None or m.own_date[:7] == date[:7] for m in above)
 
 
 def _by_town(context: Context, matchers: FollowUpMatchers, spoken: set[int]) -> list[Mention]:
