@@ -176,6 +176,18 @@ def test_an_event_counted_without_its_noun_may_be_one_of_its_own(scene: Callable
     assert [mention.kind for mention in mentions] == ["head", "series"]
 
 
+def test_an_event_without_its_noun_is_about_what_the_one_before_was(workshops: Found) -> None:
+    text = (
+        "In January and February 2014 UNODC held eight training courses on the search of lorries in Khorog, Tajikistan, "
+        "for 146 officers. "
+        "A ninth will be given in Isfara from 1 to 4 April 2014 for 20 officers."
+    )
+    first, second = workshops(text)
+    assert (first.place, second.place) == ("Khorog", "Isfara")
+    assert "search of lorries" in second.topic
+    assert "ninth" not in second.topic
+
+
 def test_a_row_of_a_table_of_courses_may_be_one(resources: Resources) -> None:
     text = "Topic | Trained\nHealth checks | 60\nGrazing rights | 35"
     blocks, start = [], 0

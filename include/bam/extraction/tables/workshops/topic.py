@@ -14,6 +14,7 @@ from bam.extraction.tables.workshops.mentions import Mention, Scene
 _MOST_WORDS = 16
 _MOST_LETTERS = 160
 _TITLE_REACH = 160
+_HEADS_BACK = 4
 _STOPS = frozenset(",;.():")
 _MARKS = " ,;.:|"
 
@@ -25,7 +26,7 @@ def topic_of(scene: Scene, event: Event, words: EventWords) -> str:
         return title.text
     heads = [mention.head for mention in event.mentions if mention.head is not None]
     if not heads:
-        return _told(scene, event.main)
+        return _told(scene, event.main, words)
     phrases = [_phrase(scene, head, words) for head in heads]
     return max(phrases, key=lambda phrase: (min(len(phrase.split()), 8), -phrases.index(phrase)))
 
@@ -39,9 +40,10 @@ def _title(scene: Scene, event: Event) -> QuotedTitle | None:
     return None
 
 
-def _told(scene: Scene, mention: Mention) -> str:
-    """What was taught: behind the word of teaching or learning to the end of its stretch; of rows, labelled items
-    ("Khorog, 3 May: ...") and those without a verb the part that says more than when and where; else the whole stretch.
+def _told(scene: Scene, mention: Mention, words: EventWords) -> str:
+    """What was taught: behind the word of teaching or learning to the end of its stretch; of "a ninth" the training named right
+    before it; of rows, labelled items ("Khorog, 3 May: ...") and those without a verb the part that says more than when and
+    where; else the whole stretch.
     """
     annotated = scene.context.annotated
     taught = [
@@ -49,6 +51,9 @@ def _told(scene: Scene, mention: Mention) -> str:
         for sign in annotated.within(scene.signs, mention.stretch)
         if not {"teaching", "learning"}.isdisjoint(sign.groups) and " " in annotated.text[sign.end : mention.stretch.end].strip()
     ]
+    counted = None if taught else _counted(scene, mention)
+    if counted is not None:
+        return _phrase(scene, counted, words)
     is_listed = ":" in annotated.quote(mention.stretch) or not annotated.verbs_of(mention.stretch)
     if not taught and (is_listed or annotated.row_at(mention.stretch)):
         part = _telling_part(scene, mention)
@@ -56,6 +61,18 @@ def _told(scene: Scene, mention: Mention) -> str:
             return part
     start = taught[0].start if taught else mention.stretch.start
     return _shortened(annotated.text[start : mention.stretch.end])
+
+
+def _counted(scene: Scene, mention: Mention) -> Head | None:
+    """The noun that "a ninth" leaves out: that of the last training in its sentence or the one before."""
+    annotated = scene.context.annotated
+    ellipses = annotated.within(scene.ellipses, mention.stretch)
+    if not ellipses:
+        return None
+    index = annotated.sentence_at(mention.stretch.start).index
+    before = annotated.before(annotated.heads, ellipses[0].start, _HEADS_BACK)
+    near = [h for h in before if h.kind == "training" and annotated.sentence_at(h.start).index >= index - 1]
+    return near[-1] if near else None
 
 
 def _when_and_where(scene: Scene, sentence: Sentence, behind: int) -> int:
