@@ -10,6 +10,9 @@ from bam.extraction.tables.follow_ups.reports import Report
 from bam.extraction.tables.follow_ups.rows import RowParts
 from bam.model.claims import FollowUpStatus
 
+ASKING = ("agreeing", "recommending", "promising", "planning")
+"""Classes of the verbs under which something is to be done."""
+
 Kind = Literal["will", "must", "to", "now", "agreed", "cue", "report", "row", "item"]
 
 

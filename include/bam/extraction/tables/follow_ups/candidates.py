@@ -8,7 +8,7 @@ from dataclasses import replace
 from bam.extraction.annotate.grammar import Flag
 from bam.extraction.annotate.model import Sentence, Verb
 from bam.extraction.context import Context
-from bam.extraction.tables.follow_ups.candidate import Candidate, Kind
+from bam.extraction.tables.follow_ups.candidate import ASKING, Candidate, Kind
 from bam.extraction.tables.follow_ups.fates import fates_of, sentences_about_past
 from bam.extraction.tables.follow_ups.items import ItemFinder
 from bam.extraction.tables.follow_ups.leads import Leads
@@ -20,7 +20,6 @@ from bam.model.claims import FollowUpStatus
 from bam.model.text import BlockKind
 
 _TEXT = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.QUOTE})
-ASKING = ("agreeing", "recommending", "promising", "planning")
 _MAX_ANCHORS = 40
 _PARTING = frozenset(("that", ",", ":", ";"))
 _MAX_SUBJECT = 9

@@ -8,13 +8,13 @@ from itertools import pairwise
 from bam.extraction.annotate.grammar import Flag
 from bam.extraction.annotate.model import Sentence, Verb
 from bam.extraction.context import Context
-from bam.extraction.tables.follow_ups.candidate import Candidate
+from bam.extraction.tables.follow_ups.candidate import ASKING, Candidate
 from bam.extraction.tables.follow_ups.leads import Leads
 from bam.extraction.tables.follow_ups.meetings import Meeting
 from bam.extraction.tables.follow_ups.words import FollowUpMatchers
 from bam.model.claims import FollowUpStatus
 
-_NOT_TOLD = ("stating", "agreeing", "recommending", "promising", "planning")
+_NOT_TOLD = ("stating", *ASKING)
 """What was said or agreed is no fate."""
 DENYING = frozenset({"no", "nobody", "nothing", "neither", "none"})
 _LINKS = frozenset({"be", "have", "do"})

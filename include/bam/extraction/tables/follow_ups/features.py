@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bam.extraction.annotate.grammar import Flag
 from bam.extraction.annotate.model import Sentence, Verb
 from bam.extraction.context import Context
-from bam.extraction.tables.follow_ups.candidate import Candidate
+from bam.extraction.tables.follow_ups.candidate import ASKING, Candidate
 from bam.extraction.tables.follow_ups.fates import DENYING
 from bam.extraction.tables.follow_ups.leads import Leads
 from bam.extraction.tables.follow_ups.meetings import Meeting
@@ -27,7 +27,6 @@ _WINDOW = 3
 _OPENING = 3
 """Sentences about the meeting that name who takes part."""
 _SERIES = 4
-ASKED = ("agreeing", "recommending", "promising", "planning")
 
 
 class FeatureReader:
@@ -199,8 +198,10 @@ class FeatureReader:
             f"{kind}_by_participant": bool(codes & self._participants),
             f"{kind}_by_stranger": bool(codes) and not codes & self._participants,
             f"{kind}_of_next_meeting": of_next,
-            f"{kind}_agreed_before": any(v.form == "participle" and v.has(*ASKED) for v in verbs),
-            f"{kind}_had_agreed": any(v.form == "finite" and v.is_perfect and v.tense == "past" and v.has(*ASKED) for v in verbs),
+            f"{kind}_agreed_before": any(v.form == "participle" and v.has(*ASKING) for v in verbs),
+            f"{kind}_had_agreed": any(
+                v.form == "finite" and v.is_perfect and v.tense == "past" and v.has(*ASKING) for v in verbs
+            ),
         }
 
     def _of_document(self) -> Signs:
