@@ -54,13 +54,18 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """An annotated document with its topic and the words for coming back."""
+    """An annotated document with its topic and the words for coming back. `places_by_name` has the folded names as keys."""
 
     annotated: Annotated
     topic: Topic
     words: CoreferenceWords
     groups: dict[int, str]
     place_countries: dict[str, str]
+    places_by_name: dict[str, list[PlaceMention]]
+
+    def places_named(self, name: str) -> Sequence[PlaceMention]:
+        """The mentions of places of that name, whatever its case, in order."""
+        return self.places_by_name.get(name.casefold(), ())
 
     @property
     def text(self) -> str:
@@ -128,8 +133,9 @@ class Context:
         """The countries that "the two countries" or "both sides" inside the span mean: the last ones named before."""
         tokens = self.annotated.tokens
         first, last = tokens.span(span.start, span.end)
-        for index, kind in self.groups.items():
-            if not first <= index < last:
+        for index in range(first, last):
+            kind = self.groups.get(index)
+            if kind is None:
                 continue
             named: list[str] = []
             for party in reversed(self.annotated.before(self.annotated.parties, tokens.starts[index], 80)):
@@ -187,7 +193,11 @@ def context_of(annotated: Annotated, resources: Resources) -> Context:
     matchers = resources.get(party_matchers_of)
     groups = {match.first: match.values[0] for match in matchers.groups.find(annotated.tokens)}
     place_countries = {place.name: place.country for place in reversed(annotated.places) if place.country}
-    return Context(annotated, _topic(annotated, resources), resources.words(CoreferenceWords), groups, place_countries)
+    by_name: dict[str, list[PlaceMention]] = {}
+    for place in annotated.places:
+        by_name.setdefault(place.name.casefold(), []).append(place)
+    words = resources.words(CoreferenceWords)
+    return Context(annotated, _topic(annotated, resources), words, groups, place_countries, by_name)
 
 
 def _topic(annotated: Annotated, resources: Resources) -> Topic:

@@ -17,7 +17,7 @@ from bam.extraction.tables.funding.features import document_features, relations,
 from bam.extraction.tables.funding.links import date_candidates, date_features
 from bam.extraction.tables.funding.parties import weighed
 from bam.extraction.tables.funding.purpose import purpose_of
-from bam.extraction.tables.funding.receivers import candidates_of, countries_of, giver_features
+from bam.extraction.tables.funding.receivers import candidates_of, countries_of, giver_features, other_givers
 from bam.extraction.tables.funding.sums import sums_of
 from bam.extraction.tables.funding.totals import head_of_run, part_marks, total_features
 from bam.extraction.tables.funding.words import FundingWords
@@ -223,3 +223,8 @@ def test_what_is_told_of_a_sum_is_told_of_its_day(read: Read, resources: Resourc
     assert since["earlier0&role=since"]
     assert not since.get("earlier0&rival=True")
     assert date_features(context, money, candidates["2012-05"], [])["earlier0&rival=True"]
+
+
+def test_who_gives_other_sums_is_told_for_each() -> None:
+    found = other_givers([("US", "EU"), ("US",), ("JP",), ()])
+    assert found == [{"US", "JP"}, {"US", "EU", "JP"}, {"US", "EU"}, {"US", "EU", "JP"}]

@@ -151,12 +151,9 @@ def place_options(around: Neighbourhood) -> list[Option]:
     topic = context.topic.place
     if topic is not None:
         options.add(topic.name, {"dateline": True})
-    counted: dict[str, int] = {}
-    for place in annotated.places:
-        counted[place.name.casefold()] = counted.get(place.name.casefold(), 0) + 1
     for option in options.all():
         if option.value:
-            option.features["often"] = min(1.0, counted.get(option.value.casefold(), 0) / 4)
+            option.features["often"] = min(1.0, len(context.places_named(option.value)) / 4)
             option.features["names_thing"] = option.value.casefold() in thing.main.name.casefold()
     return options.all()
 
@@ -191,12 +188,12 @@ def country_options(around: Neighbourhood, place: str | None) -> list[Option]:
     options = Options()
     options.add(None, {"none": True, "none&no_place": place is None})
     if place is not None:
-        found = next((p for p in annotated.places if p.name.casefold() == place.casefold()), None)
-        known = next((p.country for p in annotated.places if p.name.casefold() == place.casefold() and p.country), None)
+        named = context.places_named(place)
+        known = next((p.country for p in named if p.country), None)
         if known:
             options.add(known, {"of_place": True})
-        elif found is not None:
-            guessed = context.country_of(found)
+        elif named:
+            guessed = context.country_of(named[0])
             if guessed:
                 options.add(guessed, {"guess_of_place": True})
     for mention, sentence, via in around.near:

@@ -15,6 +15,7 @@ from bam.extraction.result import PassedOver
 from bam.extraction.tables.funding import decide
 from bam.extraction.tables.funding.drafts import Draft, drafts_of
 from bam.extraction.tables.funding.purpose import purpose_of
+from bam.extraction.tables.funding.receivers import other_givers
 from bam.extraction.tables.funding.scene import Scene, scene_of
 from bam.extraction.tables.funding.sums import Sum, sums_of
 from bam.extraction.tables.funding.words import FundingWords
@@ -61,19 +62,16 @@ def find(context: Context, resources: Resources) -> Found:
 def _decided(drafts: Sequence[Draft]) -> list[Decided]:
     """The decisions about a document's sums: first who gives each of them, for who gives one seldom receives another."""
     donors = [decide.donors_of(draft) for draft in drafts]
-    found = []
-    for index, draft in enumerate(drafts):
-        givers = frozenset(code for codes in (*donors[:index], *donors[index + 1 :]) for code in codes)
-        found.append(
-            Decided(
-                stage=decide.stage_of(draft),
-                donors=donors[index],
-                recipients=decide.recipients_of(draft, donors[index], givers),
-                date=decide.date_of(draft),
-                programme=decide.programme_of(draft),
-            )
+    return [
+        Decided(
+            stage=decide.stage_of(draft),
+            donors=own,
+            recipients=decide.recipients_of(draft, own, givers),
+            date=decide.date_of(draft),
+            programme=decide.programme_of(draft),
         )
-    return found
+        for draft, own, givers in zip(drafts, donors, other_givers(donors), strict=True)
+    ]
 
 
 def _reasons(probability: float, parts: list[tuple[str, float]]) -> list[Reason]:

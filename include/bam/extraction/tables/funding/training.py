@@ -15,7 +15,7 @@ from bam.extraction.tables.funding import decide
 from bam.extraction.tables.funding.decide import NO, YES
 from bam.extraction.tables.funding.drafts import DATE, DONOR, PROGRAMME, RECIPIENT, Draft, drafts_of
 from bam.extraction.tables.funding.features import accept_features
-from bam.extraction.tables.funding.receivers import giver_features
+from bam.extraction.tables.funding.receivers import giver_features, other_givers
 from bam.extraction.tables.funding.scene import Scene, scene_of
 from bam.extraction.tables.funding.sums import Sum, sums_of
 from bam.extraction.tables.funding.words import FundingWords
@@ -55,10 +55,10 @@ def donor_examples(document: ConvertedDocument, gold: Gold, resources: Resources
 def recipient_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
     """The sets of receivers around each sum: the one that was entered, else the one nearest to it, against all others."""
     drafted = _drafted(document, gold, resources)
-    for draft, record in drafted:
+    others = other_givers([record["donors"] for _, record in drafted])
+    for (draft, record), givers in zip(drafted, others, strict=True):
         wanted, donors = {_folded(code) for code in record["recipients"]}, {_folded(code) for code in record["donors"]}
         choices = draft.choices[RECIPIENT]
-        givers = frozenset(code for other, given in drafted if other is not draft for code in given["donors"])
         fits = [_likeness({_folded(code) for code in codes} - donors, wanted) for codes, _ in choices]
         best = max(fits, default=0.0)
         for (codes, features), fit in zip(choices, fits, strict=True):
