@@ -71,7 +71,7 @@ def _page(rng: random.Random, number: int) -> GeneratedPage:
     day = dt.date(2008, 1, 1) + dt.timedelta(days=rng.randrange(6500))
     place, country, people = rng.choice(PLACES)
     title = f"{rng.choice(DONORS).removeprefix('the ')} supports border service in {place} ({number})"
-    paragraphs = "".join(f"<p>{_paragraph(rng, place, country, people, day)}</p>\n" for _ in range(9))
+    paragraphs = "".join(f"<p>{_paragraph(rng, place, country, people, day)}</p>\n" for _ in range(6))
     address = f"{day:%Y/%m}/{number}-{rng.randrange(10**9)}"
     html = f"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title} - Frontier Gazette</title>
 <meta property="og:site_name" content="Frontier Gazette"><meta property="article:published_time" content="{day}T08:00:00+00:00">
@@ -79,7 +79,7 @@ def _page(rng: random.Random, number: int) -> GeneratedPage:
 <body><nav><ul>{MENU}</ul></nav><div class="cookie-banner">We use cookies on this site.</div>
 <main><article><h1>{title}</h1><p class="dateline">{place.upper()}, {day.day} {day:%B %Y}</p>
 {paragraphs}</article></main>
-<aside class="related"><h3>Related</h3>{TEASERS}</aside><script>{"var a=1;" * 900}</script>
+<aside class="related"><h3>Related</h3>{TEASERS}</aside><script>{"var a=1;" * 1600}</script>
 <footer>Frontier Gazette, invented for measurements.</footer></body></html>"""
     return GeneratedPage(f"{number:06}.html", html.encode())
 
