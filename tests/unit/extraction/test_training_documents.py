@@ -1,4 +1,4 @@
-"""Our own training documents (`tests/corpus/train` to `train-4`) keep the rules for gold facts; conversion keeps their quotes.
+"""Our own training documents (`tests/corpus/train` to `train-5`) keep the rules for gold facts; conversion keeps their quotes.
 
 The rules themselves (fields, choices, dates, countries, what has to be written in the document) are those of the validation
 documents.
@@ -17,7 +17,7 @@ from tests.unit.portfolio.test_gold_files import FIELDS, faults
 from bam.documents.convert import convert
 from bam.model.dates import is_date_prefix
 
-FOLDERS = [Path(__file__).parents[2] / "corpus" / name for name in ("train", "train-2", "train-3", "train-4")]
+FOLDERS = [Path(__file__).parents[2] / "corpus" / name for name in ("train", "train-2", "train-3", "train-4", "train-5")]
 DOCUMENT_KEYS = {"id", "title", "publisher", "published", "language"}
 GOLD_FILES = {path.name.removesuffix(".gold.json"): path for folder in FOLDERS for path in sorted(folder.glob("*.gold.json"))}
 NAMES = sorted(GOLD_FILES)
