@@ -50,6 +50,18 @@ def test_an_acronym_defined_in_the_text_is_the_party_from_then_on(read: Read) ->
     assert [party.code for party in annotated.parties] == ["CMPD", "CMPD", "CMPD"]
 
 
+@pytest.mark.parametrize(
+    "name", ["Lake Malawi", "the Gulf of Oman", "the Sea of Japan", "the Niger Delta", "the Congo River", "the Panama Canal"]
+)
+def test_a_water_is_not_the_country_in_its_name(read: Read, name: str) -> None:
+    assert not read(f"Patrols on {name} began in May.").parties
+
+
+def test_a_country_on_a_water_is_a_party(read: Read) -> None:
+    (party,) = read("On the lake Malawi patrols with two boats.").parties
+    assert party.code == "MW"
+
+
 def test_pronoun_us_is_no_country(read: Read) -> None:
     assert read("They told us about it.").parties == ()
 

@@ -32,6 +32,9 @@ class PartyWords(Words):
     national_nouns: frozenset[str]
     groups: dict[str, tuple[str, ...]]
     linkers: frozenset[str]
+    nature_before: frozenset[str]
+    nature_of: frozenset[str]
+    nature_behind: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,8 @@ class PartyFinder:
             organisation.code in self._names.country_codes and {"country", "adjective"} & {*by_kind}
         ):
             return self._organisation(match, organisation, ceiling, by_first)
+        if self._is_nature(match, floor, ceiling):
+            return None, match.last
         entry = by_kind.get("adjective") if self._reads_as_adjective(match, by_kind) else None
         entry = entry or by_kind.get("country") or by_kind.get("adjective")
         if entry is not None:
@@ -111,6 +116,17 @@ class PartyFinder:
         if capital is not None:
             return self._capital(match, capital), match.last
         return None, match.last
+
+    def _is_nature(self, match: NameMatch, floor: int, ceiling: int) -> bool:
+        """ "Lake Chad", "the Gulf of Oman", "the Niger Delta": the country only names a water or a land, and does nothing."""
+        words = self._matchers.words
+        before, behind = match.first - 1, match.last
+        if behind < ceiling and self._norms[behind] in words.nature_behind and self._tokens.is_capitalised(behind):
+            return True
+        nouns = words.nature_before
+        if before > floor and self._norms[before] == "of":
+            before, nouns = before - 1, words.nature_of
+        return before >= floor and self._norms[before] in nouns and self._tokens.is_capitalised(before)
 
     def _reads_as_adjective(self, match: NameMatch, by_kind: dict[str, NameEntry]) -> bool:
         """ "US" is a name and an adjective: the latter before a word that isn't a function word or verb."""

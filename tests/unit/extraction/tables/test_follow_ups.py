@@ -248,6 +248,12 @@ def test_the_body_names_its_meeting(meetings: Callable[[list[Line]], tuple[Meeti
     assert [(m.name, m.date, m.place) for m in found] == [("Lake Transport Committee, meeting", "2014-02-03", "Kampala")]
 
 
+@pytest.mark.parametrize("body", ["Advisory Board of the College", "Kenyan-Ugandan Subcommission", "Ferry Working Party"])
+def test_bodies_of_many_names_meet(meetings: Callable[[list[Line]], tuple[Meeting, ...]], body: str) -> None:
+    (found,) = meetings([(TEXT, f"The {body} met in Kampala on 3 February 2014. It took two decisions.")])
+    assert (found.name, found.date) == (body, "2014-02-03")
+
+
 @pytest.mark.parametrize(
     ("words", "due"),
     [

@@ -162,6 +162,9 @@ def test_the_topic_of_a_list_item_is_the_part_that_says_most(workshops: Found) -
         ("A follow-up for supervisors had to be shelved.", [("follow-up", "repeat")]),
         ("A third of the officers came in the second lorry.", []),
         ("The first course was held in Osh.", []),
+        ("A second batch of young inspectors arrived in May.", [("second batch", "noun")]),
+        ("A second batch of scanners arrived in May.", []),
+        ("The neighbours got to know one another.", []),
     ],
 )
 def test_further_events_are_counted_without_their_noun(

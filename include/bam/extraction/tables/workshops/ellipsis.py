@@ -10,6 +10,8 @@ from bam.extraction.annotate.grammar import AUX, Flag
 from bam.extraction.tables.workshops.words import WorkshopMatchers, WorkshopWords
 
 _MOST_MODIFIERS = 3
+_REACH = 5
+"""Tokens behind "of" in which the people or the teaching must stand that make "a second batch of" an event."""
 _MARKS = frozenset(",;:.()")
 _BEHIND = AUX | Flag.PREP | Flag.COORD | Flag.REL
 
@@ -29,7 +31,7 @@ class Ellipsis(NamedTuple):
 def ellipses_of(annotated: Annotated, matchers: WorkshopMatchers) -> tuple[Ellipsis, ...]:
     """The phrases in order of place; ordinals of dates and of named things are none."""
     tokens = annotated.tokens
-    reader = _Reader(annotated, matchers.words, frozenset(verb.first for verb in annotated.verbs))
+    reader = _Reader(annotated, matchers, frozenset(verb.first for verb in annotated.verbs))
     read: list[tuple[int, int, How]] = []
     for index in tokens.where(matchers.words.ordinals):
         told = reader.counted(index) if not _is_taken(annotated, tokens.starts[index]) else None
@@ -50,14 +52,20 @@ def _is_taken(annotated: Annotated, offset: int) -> bool:
 @dataclass(frozen=True, slots=True)
 class _Reader:
     annotated: Annotated
-    words: WorkshopWords
+    matchers: WorkshopMatchers
     verbs: frozenset[int]
+
+    @property
+    def words(self) -> WorkshopWords:
+        return self.matchers.words
 
     def counted(self, index: int) -> tuple[int, How] | None:
         """How a phrase that begins with an ordinal ends, and what stands for its noun: nothing, also behind a number ("the first
         two"), "one", or a noun that can mean an event; adjectives are skipped.
         """
         tokens, flags = self.annotated.tokens, self.annotated.flags
+        if index and tokens.norms[index - 1] in self.words.mutual:
+            return None
         if self._closes(index + 1):
             return (index + 1, "bare") if self.stands_alone(index, index + 1) or tokens.norms[index] in self.words.alone else None
         for last in range(index + 1, min(index + 2 + _MOST_MODIFIERS, len(tokens))):
@@ -80,11 +88,22 @@ class _Reader:
 
     def _closes(self, index: int, *, counted: bool = False) -> bool:
         """Whether a noun phrase can end before the token: at the end of the text, before a mark, a verb or a preposition. "A
-        third of" is a share; "a second group of" has its noun and is `counted`.
+        third of" is a share; "a second group of officers" has its noun and is `counted`, "a second batch of scanners" is none.
         """
         tokens = self.annotated.tokens
         if index >= len(tokens) or tokens.texts[index] in _MARKS:
             return True
         if tokens.norms[index] == "of":
-            return counted
+            return counted and self._tells_of_people(index + 1)
         return bool(self.annotated.flags[index] & _BEHIND) or index in self.verbs
+
+    def _tells_of_people(self, first: int) -> bool:
+        """Whether people or a word of teaching stand close behind."""
+        annotated, tokens = self.annotated, self.annotated.tokens
+        last = min(first + _REACH, len(tokens))
+        if first >= last:
+            return False
+        if next(self.matchers.people.find(tokens, first, last), None) is not None:
+            return True
+        near = annotated.behind(annotated.heads, tokens.starts[first], 2)
+        return any(head.kind == "training" and head.start < tokens.ends[last - 1] for head in near)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bam.extraction.annotate.persons import person_matcher_of
 from bam.extraction.annotate.trie import TokenTrie
 from bam.extraction.lexicon import Words
 from bam.extraction.resources import Resources
@@ -20,6 +21,7 @@ class WorkshopWords(Words):
     others: frozenset[str]
     ordinals: frozenset[str]
     alone: frozenset[str]
+    mutual: frozenset[str]
     repeats: tuple[str, ...]
     pro_forms: frozenset[str]
     sessions: frozenset[str]
@@ -33,12 +35,13 @@ class WorkshopWords(Words):
 
 @dataclass(frozen=True, slots=True)
 class WorkshopMatchers:
-    """The words as tries. `signs` gives the groups that a word or phrase tells of."""
+    """The words as tries. `signs` gives the groups that a word or phrase tells of, `people` nouns of people."""
 
     words: WorkshopWords
     signs: TokenTrie[str]
     idioms: TokenTrie[bool]
     repeats: TokenTrie[bool]
+    people: TokenTrie[str]
 
 
 def matchers_of(resources: Resources) -> WorkshopMatchers:
@@ -54,4 +57,4 @@ def matchers_of(resources: Resources) -> WorkshopMatchers:
     repeats: TokenTrie[bool] = TokenTrie()
     for noun in words.repeats:
         repeats.add(noun, True)
-    return WorkshopMatchers(words, signs, idioms, repeats)
+    return WorkshopMatchers(words, signs, idioms, repeats, resources.get(person_matcher_of).nouns)
