@@ -58,8 +58,10 @@ def test_no_session_is_no_work() -> None:
 
 def test_what_is_left_of_a_session_is_told_from_strangers() -> None:
     # The child stays when its parent is killed, as the workers of a scheduler do.
-    worker = "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)', 'airflow worker'])"
-    process = _start(f"import subprocess, sys, time; {worker}; print('ready', flush=True); time.sleep(60)")
+    # It says that it is ready by itself: a process has no command line yet while it is being started.
+    program = "import time; print('ready', flush=True); time.sleep(60)"
+    worker = f'subprocess.Popen([sys.executable, "-c", {program!r}, "airflow worker"])'
+    process = _start(f"import subprocess, sys, time; {worker}; time.sleep(60)")
     session = Session.of(process.pid)
     assert session.is_left_over()
     assert not Session(process.pid, session.began - 1).is_left_over()
