@@ -165,6 +165,7 @@ def test_the_topic_of_a_list_item_is_the_part_that_says_most(workshops: Found) -
         ("A second batch of young inspectors arrived in May.", [("second batch", "noun")]),
         ("A second batch of scanners arrived in May.", []),
         ("The neighbours got to know one another.", []),
+        ("There was one first course, and another in May.", [("another", "bare")]),
     ],
 )
 def test_further_events_are_counted_without_their_noun(

@@ -64,7 +64,7 @@ class _Reader:
         two"), "one", or a noun that can mean an event; adjectives are skipped.
         """
         tokens, flags = self.annotated.tokens, self.annotated.flags
-        if index and tokens.norms[index - 1] in self.words.mutual:
+        if index and f"{tokens.norms[index - 1]} {tokens.norms[index]}" in self.words.mutual:
             return None
         if self._closes(index + 1):
             return (index + 1, "bare") if self.stands_alone(index, index + 1) or tokens.norms[index] in self.words.alone else None
