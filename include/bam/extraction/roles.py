@@ -17,7 +17,7 @@ _FAR = 400
 
 class Candidate(NamedTuple):
     """Codes that one mention stands for. `via` tells how it comes in: `sentence`, `earlier1`, `earlier2`,
-    `section`, or without a mention `group`, `carried`, `programme`, `region` and `topic`.
+    `section`, or without a mention `group`, `programme`, `region` and `topic`.
     """
 
     codes: tuple[str, ...]
@@ -40,8 +40,8 @@ def mood(verb: Verb, *, tell_progressive: bool = False) -> str:
     return verb.tense if verb.form == "finite" else verb.form
 
 
-def candidates_of(context: Context, at: Spanned, carried: tuple[str, ...] = ()) -> list[Candidate]:
-    """Parties and regions of the mention's sentence, of those before it and above it, `carried` ones of the mention before, of
+def candidates_of(context: Context, at: Spanned) -> list[Candidate]:
+    """Parties and regions of the mention's sentence, of those before it and above it, of
     its programme, and of the document.
 
     Each code comes once, by the nearest of its mentions.
@@ -56,7 +56,6 @@ def candidates_of(context: Context, at: Spanned, carried: tuple[str, ...] = ()) 
         if above is not None:
             found += _mentioned(context, annotated.sentences[above], at, "section")
     found += [Candidate((code,), None, "group") for code in context.group_at(sentence)]
-    found += [Candidate((code,), None, "carried") for code in carried]
     programme = context.programme_at(at)
     if programme is not None and programme.is_known:
         found += [Candidate((code,), None, "programme") for code in programme.donors]

@@ -32,16 +32,6 @@ def test_trees_learn_what_only_two_features_together_tell_and_survive_saving(tmp
     assert {name for name, weight in trees.explain({"people": True, "place": True}, "yes") if weight > 0} == {"people", "place"}
 
 
-def test_what_our_own_documents_answer_otherwise_does_not_move_the_others_answer() -> None:
-    ours = [Example({"near": True}, "no", is_own=True) for _ in range(60)]
-    others = [Example({"near": True}, "yes") for _ in range(20)]
-    clear = [Example({"far": True}, "no", is_own=own) for own in (True, False) for _ in range(20)]
-    examples = [*ours, *others, *clear]
-    assert fit("task", examples).best({"near": True})[0] == "no"
-    assert fit("task", examples, adapts=True).best({"near": True})[0] == "yes"
-    assert fit("task", examples, adapts=True).best({"far": True})[0] == "no"
-
-
 def test_the_choices_of_a_group_compete_with_each_other_alone(tmp_path: Path) -> None:
     examples = [
         Example(
@@ -58,6 +48,21 @@ def test_the_choices_of_a_group_compete_with_each_other_alone(tmp_path: Path) ->
     assert ranker.scores({"near": True})["yes"] > ranker.scores({"near": False})["yes"]
     assert ranker.scores({"size=1": True, "late": True})["yes"] == 0
     assert cross_validate(examples, [f"doc{i // 4}" for i in range(40)], partial(fit_choice, "task")) == 1.0
+
+
+def test_a_group_weighs_what_its_examples_do() -> None:
+    def groups(right: str, count: int, weight: float) -> list[Example]:
+        return [
+            Example({place: True}, "yes" if place == right else "no", weight, group=f"{right}{i}")
+            for i in range(count)
+            for place in ("near", "far")
+        ]
+
+    few, many = groups("near", 5, 4.0), groups("far", 10, 1.0)
+    heavy = fit_choice("task", [*few, *many])
+    even = fit_choice("task", [*groups("near", 5, 1.0), *many])
+    assert heavy.scores({"near": True})["yes"] > heavy.scores({"far": True})["yes"]
+    assert even.scores({"near": True})["yes"] < even.scores({"far": True})["yes"]
 
 
 def test_a_group_without_a_right_choice_teaches_nothing() -> None:

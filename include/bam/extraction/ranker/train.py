@@ -59,17 +59,14 @@ class Task:
     labels only where it is trees or the choice of one example of a group. Each was chosen by cross-validation.
 
     `leaves_out` names folders that the task isn't trained on, because documents that it never saw are labelled worse, or no
-    better, with them. `adapts` is for a task that our own documents teach, but whose answers they give more or less often than
-    others do (fewer sums for many countries at once); `least` is how many examples a feature needs: see `fit`. `emphasis` is
-    what an example of other analysts' documents weighs beside one of our own, which are many more: their judgement is what is
-    learned.
+    better, with them. `least` is how many examples a feature needs: see `fit`. `emphasis` is what an example of other analysts'
+    documents weighs beside one of our own, which are many more: their judgement is what is learned.
     """
 
     maker: str
     strength: float = 1.0
     model: Literal["linear", "trees", "choice"] = "linear"
     leaves_out: frozenset[str] = frozenset()
-    adapts: bool = False
     least: int = 3
     emphasis: float = 1.0
 
@@ -90,31 +87,32 @@ _WORKSHOPS = "bam.extraction.tables.workshops.training"
 TASKS: dict[str, Task] = {
     "document_reports": Task("bam.extraction.subject_training:document_examples", 0.1, least=8),
     "facilities_accept": Task(f"{_FACILITIES}:accept_examples", 0.1, emphasis=4.0),
-    "facilities_country": Task(f"{_FACILITIES}:country_examples", 0.1, emphasis=4.0),
-    "facilities_date": Task(f"{_FACILITIES}:date_examples", 0.3),
-    "facilities_funder": Task(f"{_FACILITIES}:funder_examples", 0.3),
-    "facilities_place": Task(f"{_FACILITIES}:place_examples", 0.3),
+    "facilities_country": Task(f"{_FACILITIES}:country_examples", 0.1, "choice", emphasis=4.0),
+    "facilities_date": Task(f"{_FACILITIES}:date_examples", 0.1, "choice"),
+    "facilities_funder": Task(f"{_FACILITIES}:funder_examples", 0.1, "choice"),
+    "facilities_place": Task(f"{_FACILITIES}:place_examples", 0.3, "choice", emphasis=4.0),
     "facilities_site": Task(f"{_FACILITIES}:site_examples", 0.1, emphasis=4.0),
     "facilities_status": Task(f"{_FACILITIES}:status_examples", 0.1, emphasis=4.0),
+    "facilities_type": Task(f"{_FACILITIES}:type_examples", 0.1, least=6, emphasis=4.0),
     "follow_ups_accept": Task(f"{_FOLLOW_UPS}:accept_examples", 0.1, emphasis=4.0),
-    "follow_ups_meeting": Task(f"{_FOLLOW_UPS}:meeting_examples", 0.3),
-    "follow_ups_party": Task(f"{_FOLLOW_UPS}:party_examples", 0.1, leaves_out=frozenset({"train-5"}), adapts=True),
+    "follow_ups_meeting": Task(f"{_FOLLOW_UPS}:meeting_examples", 0.3, "choice"),
+    "follow_ups_party": Task(f"{_FOLLOW_UPS}:party_examples", 0.1, "choice", emphasis=4.0),
     "funding_accept": Task(f"{_FUNDING}:accept_examples", 0.15),
     "funding_date": Task(f"{_FUNDING}:date_examples", 0.03),
-    "funding_donor": Task(f"{_FUNDING}:donor_examples", 0.1),
+    "funding_donor": Task(f"{_FUNDING}:donor_examples", 0.3, "choice"),
     "funding_programme": Task(f"{_FUNDING}:programme_examples", 0.1, "choice"),
-    "funding_recipient": Task(f"{_FUNDING}:recipient_examples", 0.1, "choice", adapts=True),
-    "funding_stage": Task(f"{_FUNDING}:stage_examples", 0.1),
+    "funding_recipient": Task(f"{_FUNDING}:recipient_examples", 0.1, "choice", emphasis=4.0),
+    "funding_stage": Task(f"{_FUNDING}:stage_examples", 0.1, emphasis=4.0),
     "funding_total": Task(f"{_FUNDING}:total_examples", 0.1, "choice"),
     "workshops_accept": Task(f"{_WORKSHOPS}:accept_examples", 0.1, leaves_out=_DENSE, emphasis=2.0),
-    "workshops_audience": Task(f"{_WORKSHOPS}:audience_examples", 0.1),
-    "workshops_country": Task(f"{_WORKSHOPS}:country_examples", 0.3),
-    "workshops_end": Task(f"{_WORKSHOPS}:end_examples", 0.3),
+    "workshops_audience": Task(f"{_WORKSHOPS}:audience_examples", 0.1, "choice", emphasis=3.0),
+    "workshops_country": Task(f"{_WORKSHOPS}:country_examples", 0.3, "choice", emphasis=4.0),
+    "workshops_end": Task(f"{_WORKSHOPS}:end_examples", 0.3, "choice"),
     "workshops_organiser": Task(f"{_WORKSHOPS}:organiser_examples", 0.1),
     "workshops_people": Task(f"{_WORKSHOPS}:people_examples", model="trees"),
-    "workshops_place": Task(f"{_WORKSHOPS}:place_examples", 0.3),
-    "workshops_start": Task(f"{_WORKSHOPS}:start_examples", 0.3),
-    "workshops_status": Task(f"{_WORKSHOPS}:status_examples", 0.3),
+    "workshops_place": Task(f"{_WORKSHOPS}:place_examples", 0.3, "choice"),
+    "workshops_start": Task(f"{_WORKSHOPS}:start_examples", 0.3, "choice"),
+    "workshops_status": Task(f"{_WORKSHOPS}:status_examples", 0.1),
 }
 """The tasks of the tables' modules, by name."""
 
@@ -132,24 +130,16 @@ def collect(make: ExampleMaker, folders: Sequence[Path], resources: Resources) -
     return examples, groups
 
 
-def fit(task: str, examples: Sequence[Example], strength: float = 1.0, least: int = 3, *, adapts: bool = False) -> Ranker:
+def fit(task: str, examples: Sequence[Example], strength: float = 1.0, least: int = 3) -> Ranker:
     """A logistic model of the examples. Features seen in fewer than `least` examples are left out; `strength` is the inverse
     of the regularisation.
-
-    With `adapts` each feature has three weights, one that all examples share, one of our own documents and one of the others
-    (the feature augmentation of Daumé III, 2007); the model is made of the shared and the others'.
     """
     from sklearn.linear_model import LogisticRegression
 
     matrix, names = _matrix(examples, least)
     model = LogisticRegression(C=strength, max_iter=2000)
-    given = _augmented(matrix, [example.is_own for example in examples]) if adapts else matrix
-    model.fit(given, [example.label for example in examples], sample_weight=[example.weight for example in examples])
+    model.fit(matrix, [example.label for example in examples], sample_weight=[example.weight for example in examples])
     coefficients, intercepts = model.coef_, model.intercept_
-    if adapts:
-        size = matrix.shape[1]
-        intercepts = intercepts + coefficients[:, 2 * size]
-        coefficients = coefficients[:, :size] + coefficients[:, size : 2 * size]
     labels = tuple(str(label) for label in model.classes_)
     if len(labels) == 2:
         columns = [[-value / 2, value / 2] for value in coefficients[0]]
@@ -165,37 +155,35 @@ def fit(task: str, examples: Sequence[Example], strength: float = 1.0, least: in
     return LinearRanker(task, labels, tuple(round(float(value), _DIGITS) for value in bias), weights)
 
 
-def fit_choice(task: str, examples: Sequence[Example], strength: float = 1.0, least: int = 3, *, adapts: bool = False) -> Ranker:
+def fit_choice(task: str, examples: Sequence[Example], strength: float = 1.0, least: int = 3) -> Ranker:
     """A conditional logistic model (McFadden, 1974): the examples of a group compete with each other alone, so that what all of
     them share says nothing, and the weights tell the right ones of a group from its others. The scores of a group are log-odds
-    up to a constant of the group. Groups without a right example teach nothing.
+    up to a constant of the group. Groups without a right example teach nothing; a group weighs what its examples do.
     """
     import numpy
     from scipy.optimize import minimize
-    from scipy.sparse import csr_matrix, diags, hstack
+    from scipy.sparse import csr_matrix
 
     used = _decidable(examples)
     matrix, names = _matrix(used, least)
-    own = numpy.array([float(example.is_own) for example in used])
-    given = csr_matrix(hstack([matrix, diags(1 - own) @ matrix, diags(own) @ matrix]) if adapts else matrix)
+    given = csr_matrix(matrix)
     starts = numpy.array([i for i, example in enumerate(used) if i == 0 or example.group != used[i - 1].group])
     sizes = numpy.diff([*starts, len(used)])
     right = numpy.array([example.label == YES for example in used])
+    heft = numpy.array([used[start].weight for start in starts])
 
     def loss(weights: Any) -> tuple[float, Any]:
         scores = given @ weights
         odds = numpy.exp(scores - numpy.repeat(numpy.maximum.reduceat(scores, starts), sizes))
         every, good = numpy.add.reduceat(odds, starts), numpy.add.reduceat(odds * right, starts) + 1e-12
-        slope = odds / numpy.repeat(every, sizes) - odds * right / numpy.repeat(good, sizes)
+        slope = odds / numpy.repeat(every / heft, sizes) - odds * right / numpy.repeat(good / heft, sizes)
         return (
-            float(numpy.sum(numpy.log(every / good)) + weights @ weights / (2 * strength)),
+            float(numpy.sum(heft * numpy.log(every / good)) + weights @ weights / (2 * strength)),
             given.T @ slope + weights / strength,
         )
 
     found = minimize(loss, numpy.zeros(given.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
-    size = matrix.shape[1]
-    values = found[:size] + found[size : 2 * size] if adapts else found
-    weights = {name: round(float(value) / 2, _DIGITS) for name, value in zip(names, values, strict=True)}
+    weights = {name: round(float(value) / 2, _DIGITS) for name, value in zip(names, found, strict=True)}
     return LinearRanker(task, (NO, YES), (0.0, 0.0), {name: (-value, value) for name, value in weights.items() if value})
 
 
@@ -205,16 +193,6 @@ def _decidable(examples: Sequence[Example]) -> list[Example]:
     for example in examples:
         labels.setdefault(example.group, set()).add(example.label)
     return [example for example in examples if len(labels[example.group]) > 1]
-
-
-def _augmented(matrix: Any, is_own: Sequence[bool]) -> Any:
-    """The columns that all rows share, then those and a constant of rows that aren't own, then the same of own rows."""
-    from scipy.sparse import csr_matrix, diags, hstack
-
-    ours = diags([float(own) for own in is_own])
-    others = diags([float(not own) for own in is_own])
-    with_constant = hstack([matrix, csr_matrix([[1.0]] * matrix.shape[0])])
-    return hstack([matrix, others @ with_constant, ours @ with_constant]).tocsr()
 
 
 def fit_trees(task: str, examples: Sequence[Example], least: int = 3) -> Ranker:
@@ -277,8 +255,8 @@ def fit_task(name: str, examples: Sequence[Example]) -> Ranker:
     if task.model == "trees":
         return fit_trees(name, examples)
     if task.model == "choice":
-        return fit_choice(name, examples, task.strength, adapts=task.adapts)
-    return fit(name, examples, task.strength, task.least, adapts=task.adapts)
+        return fit_choice(name, examples, task.strength)
+    return fit(name, examples, task.strength, task.least)
 
 
 def cross_validate(examples: Sequence[Example], groups: Sequence[str], fit_one: Callable[[Sequence[Example]], Ranker]) -> float:

@@ -12,11 +12,10 @@ from bam.extraction.annotate.model import Date
 from bam.extraction.context import context_of
 from bam.extraction.resources import Resources
 from bam.extraction.tables.workshops import find
-from bam.extraction.tables.workshops.audience import Carried
 from bam.extraction.tables.workshops.countries import country_choices
 from bam.extraction.tables.workshops.events import events_of
 from bam.extraction.tables.workshops.finder import at_the_time, days
-from bam.extraction.tables.workshops.links import places_of, surroundings_of
+from bam.extraction.tables.workshops.links import items_around, options_of, places_of, surroundings_of
 from bam.extraction.tables.workshops.members import counted_sets, counts_in
 from bam.extraction.tables.workshops.mentions import Scene, scene_of
 from bam.extraction.tables.workshops.words import matchers_of
@@ -255,11 +254,20 @@ def test_bare_numbers_count_people_where_words_around_say_so(
     assert [item.count for item in scene(sentence).bare] == counts
 
 
-def test_the_country_of_the_event_before_may_be_that_of_the_next_one(scene: Callable[[str], Scene]) -> None:
-    found = scene("A seminar on seals lasted a week.")
+def test_nowhere_is_a_choice_beside_the_countries_named(scene: Callable[[str], Scene]) -> None:
+    found = scene("A seminar on seals for Kenya lasted a week.")
     (event,) = events_of(found, [(mention, 1.0) for mention in found.mentions], 0.5)
     around = surroundings_of(found, event, places_of([event]))
-    choices = {choice.code: choice.features for choice in country_choices(around, Carried(country="KE"))}
-    assert choices["KE"]["via=carried"]
-    assert choices["KE"]["earlier"]
-    assert "KE" not in {choice.code for choice in country_choices(around, Carried())}
+    choices = {choice.code: choice.features for choice in country_choices(around)}
+    assert choices["KE"]["inside"]
+    assert choices[None]["none&of=1"]
+
+
+def test_days_are_weighed_against_none(scene: Callable[[str], Scene]) -> None:
+    found = scene("A seminar on seals was held on 4 May 2011.")
+    (event,) = events_of(found, [(mention, 1.0) for mention in found.mentions], 0.5)
+    around = surroundings_of(found, event, places_of([event]))
+    options = options_of(around, items_around(around, found.context.annotated.dates))
+    assert [option.item.value if option.item else None for option in options] == [None, "2011-05-04"]
+    assert "inside" not in options[0].features
+    assert options[1].features["inside"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
+from bam.extraction.choosing import likeliest, near_best
 from bam.extraction.context import Context
 from bam.extraction.ranker import Ranker, load_ranker
 from bam.extraction.tables.facilities.features import DocumentSigns
@@ -18,15 +19,17 @@ from bam.extraction.tables.facilities.links import (
 )
 from bam.extraction.tables.facilities.status import status_features, told_status
 from bam.extraction.tables.facilities.things import Thing
-from bam.model.claims import FacilityStatus
+from bam.extraction.tables.facilities.types import type_features
+from bam.model.claims import FacilityStatus, FacilityType
 
-ACCEPT, SITE, STATUS = "facilities_accept", "facilities_site", "facilities_status"
+ACCEPT, SITE = "facilities_accept", "facilities_site"
+STATUS, TYPE = "facilities_status", "facilities_type"
 PLACE, COUNTRY, DATE, FUNDER = "facilities_place", "facilities_country", "facilities_date", "facilities_funder"
 YES, NO = "yes", "no"
-_SURE, _LIKELY = 0.5, 0.15
-"""Every party that is surely a funder counts, and the likeliest one where none is sure."""
-_DATED = 0.3
-"""Probability from which a date is taken for that of the status."""
+_NEARLY = 0.6
+"""Share of the likeliest payer's odds from which others pay, too."""
+_NONE_HANDICAP = 0.5
+"""Log-odds taken from "no date"."""
 
 
 def acceptance(thing: Thing, signs: DocumentSigns) -> tuple[float, list[tuple[str, float]]]:
@@ -41,40 +44,40 @@ def status_of(context: Context, thing: Thing, signs: DocumentSigns) -> FacilityS
     return told or FacilityStatus(_ranker(STATUS).best(status_features(context, thing, signs.words, signs.around))[0])
 
 
+def type_of(context: Context, thing: Thing, signs: DocumentSigns) -> FacilityType:
+    """What kind of facility it is."""
+    return FacilityType(_ranker(TYPE).best(type_features(context, thing, signs.words))[0])
+
+
 def place_of(around: Neighbourhood) -> str | None:
-    """The town, district or province where it is; a site is where its name says."""
-    main = around.thing.main
-    if main.via != "head":
-        return main.place
-    return _best(place_options(around), _ranker(PLACE))
+    """The town, district or province where it is."""
+    return _likeliest(PLACE, place_options(around))
 
 
 def country_of(around: Neighbourhood, place: str | None) -> str | None:
     """The country where it is."""
-    return _best(country_options(around, place), _ranker(COUNTRY))
+    return _likeliest(COUNTRY, country_options(around, place))
 
 
 def date_of(around: Neighbourhood) -> str | None:
     """When it was opened, begun or announced."""
-    ranker = _ranker(DATE)
-    scored = [(ranker.probabilities(o.features)[YES], o.value) for o in date_options(around) if o.value]
-    best = max(scored, key=lambda item: item[0], default=(0.0, None))
-    return best[1] if best[0] >= _DATED else None
+    return _likeliest(DATE, date_options(around), _NONE_HANDICAP)
 
 
 def funders_of(around: Neighbourhood, country: str | None) -> tuple[str, ...]:
-    """Who pays for it, the likeliest first."""
-    ranker = _ranker(FUNDER)
-    scored = [(ranker.probabilities(o.features)[YES], o.value) for o in funder_options(around, country) if o.value]
-    scored.sort(key=lambda item: (-item[0], item[1]))
-    sure = tuple(value for score, value in scored if score >= _SURE)
-    return sure or tuple(value for score, value in scored[:1] if score >= _LIKELY)
+    """Who pays for it: the likeliest and all who are nearly as likely."""
+    scored = _scored(FUNDER, funder_options(around, country))
+    return near_best([((value,) if value else (), score) for value, score in scored], _NEARLY)
 
 
-def _best(options: Sequence[Option], ranker: Ranker) -> str | None:
-    """The option with the highest score; the first one among equals."""
-    scores = [ranker.scores(option.features)[YES] for option in options]
-    return options[scores.index(max(scores))].value
+def _likeliest(task: str, options: Sequence[Option], none_handicap: float = 0.0) -> str | None:
+    return likeliest(_scored(task, options), none_handicap)
+
+
+def _scored(task: str, options: Sequence[Option]) -> list[tuple[str | None, float]]:
+    """The options' values with their log-odds, up to a constant."""
+    ranker = _ranker(task)
+    return [(option.value, 2 * ranker.scores(option.features)[YES]) for option in options]
 
 
 @lru_cache(maxsize=16)

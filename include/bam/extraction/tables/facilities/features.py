@@ -13,6 +13,7 @@ from bam.extraction.tables.facilities.parts import part_of
 from bam.extraction.tables.facilities.surroundings import Surroundings
 from bam.extraction.tables.facilities.things import Thing
 from bam.extraction.tables.facilities.words import FacilitySigns
+from bam.extraction.wording import words_beside
 
 Numbers = dict[str, bool | float]
 
@@ -63,7 +64,7 @@ class DocumentSigns:
     def of(self, thing: Thing) -> Numbers:
         """The features of one thing. Noun phrases and sites have a ranker each."""
         main = thing.main
-        features: Numbers = dict(self._shared)
+        features: Numbers = self._shared | words_beside(self._context.annotated, main.start, main.end)
         signs = self._of_head(thing) if main.via == "head" else self._of_site(main)
         features.update(dict.fromkeys(signs, True))
         features[f"mentions={min(4, len(thing.mentions))}"] = True

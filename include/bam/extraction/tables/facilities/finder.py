@@ -12,10 +12,9 @@ from bam.extraction.result import PassedOver
 from bam.extraction.tables.facilities import decide
 from bam.extraction.tables.facilities.features import DocumentSigns, read_mentions
 from bam.extraction.tables.facilities.links import Neighbourhood
-from bam.extraction.tables.facilities.mention import CROSSINGS
 from bam.extraction.tables.facilities.things import Thing, things_of
 from bam.extraction.tables.facilities.words import FacilitySigns
-from bam.model.claims import FacilityStatus, FacilityType, FacilityValues, Fact, Reason, Table
+from bam.model.claims import FacilityStatus, FacilityValues, Fact, Reason, Table
 
 _ACCEPTED = 0.36
 """Probability from which a thing is taken: where records missed and records invented weigh the same (cross-validated)."""
@@ -70,7 +69,7 @@ def _fact(context: Context, thing: Thing, reasons: list[Reason], signs: Document
         status_date = None
     values = FacilityValues(
         name=main.name,
-        type=type_of(context, thing, signs.words),
+        type=decide.type_of(context, thing, signs),
         country=country,
         place=place,
         status=status,
@@ -80,21 +79,3 @@ def _fact(context: Context, thing: Thing, reasons: list[Reason], signs: Document
     )
     quotes = [clause_evidence(context.annotated, mention) for mention in read_mentions(thing)]
     return Fact(Table.FACILITIES, values, all_evidence(quotes[0], quotes[1:]), confidence(reasons), tuple(reasons))
-
-
-def type_of(context: Context, thing: Thing, words: FacilitySigns) -> FacilityType:
-    """The type of the main noun, or the first one that tells more than `other`. A bare "post" is what the document calls its
-    crossings and posts elsewhere; another noun that tells nothing is what the words before it say ("customs yard").
-    """
-    for mention in (thing.main, *thing.mentions):
-        if mention.head.type != FacilityType.OTHER:
-            return FacilityType(mention.head.type)
-    if thing.main.head.lemma in words.bare:
-        kinds = [head.type for head in context.annotated.heads_of("facility") if head.type in CROSSINGS]
-        return FacilityType(max(dict.fromkeys(kinds), key=kinds.count, default=FacilityType.BORDER_POST))
-    for mention in (thing.main, *thing.mentions):
-        before = (*mention.head.modifiers, *mention.head.lemma.split()[:-1])
-        told = next((words.telling[word] for word in reversed(before) if word in words.telling), None)
-        if told is not None:
-            return FacilityType(told)
-    return FacilityType.OTHER

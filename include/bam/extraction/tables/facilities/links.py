@@ -256,10 +256,11 @@ def _date_features(context: Context, date: Date) -> Numbers:
 
 
 def funder_options(around: Neighbourhood, country: str | None) -> list[Option]:
-    """Parties around the mentions, those of the document and of its programme."""
+    """Parties around the mentions, those of the document and of its programme, and nobody."""
     context, thing = around.context, around.thing
     annotated = context.annotated
     options = Options()
+    options.add(None, {"none": True})
     for mention, sentence, via in around.near:
         parties = annotated.within(annotated.parties, sentence)
         for party in parties:
@@ -272,9 +273,15 @@ def funder_options(around: Neighbourhood, country: str | None) -> list[Option]:
         options.add(code, {f"topic={rank}": True})
     shared = _shared_features(context, thing)
     for option in options.all():
-        option.features |= {"is_country": len(option.value or "") == 2, "is_home": option.value == country}
+        option.features |= {
+            "is_country": len(option.value or "") == 2,
+            "is_home": option.value is not None and option.value == country,
+        }
         rank_ = context.topic.donors.index(option.value) if option.value in context.topic.donors[:_TOPIC] else None
         option.features |= {f"rank={rank_}&{name}": value for name, value in shared.items()} | shared
+        if option.value is None:
+            option.features |= {f"none&{name}": value for name, value in shared.items()}
+            option.features[f"none&of={min(4, len(options.all()) - 1)}"] = True
     return options.all()
 
 

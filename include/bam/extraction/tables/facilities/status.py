@@ -12,6 +12,7 @@ from bam.extraction.tables.facilities.mention import Mention
 from bam.extraction.tables.facilities.surroundings import Surroundings
 from bam.extraction.tables.facilities.things import Thing
 from bam.extraction.tables.facilities.words import FacilitySigns
+from bam.extraction.wording import wording
 from bam.model.claims import FacilityStatus
 
 _WORK = ("building", "renovating", "equipping", "opening", "handover", "closing")
@@ -30,6 +31,7 @@ def status_features(context: Context, thing: Thing, words: FacilitySigns, around
     """What tells how far a facility has come: verbs with tense and modality, adjectives, nouns of work, the heading above."""
     annotated = context.annotated
     features: Numbers = {f"type={thing.main.head.type}": True, "conference": bool(annotated.heads_of("conference"))}
+    features |= wording(annotated, thing.main.start, thing.main.end)
     tokens = annotated.tokens
     for index, mention in enumerate(read_mentions(thing)):
         prefix = "m" if index == 0 else "o"

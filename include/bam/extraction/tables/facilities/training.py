@@ -25,6 +25,7 @@ from bam.extraction.tables.facilities.links import (
 from bam.extraction.tables.facilities.status import status_features
 from bam.extraction.tables.facilities.surroundings import Surroundings
 from bam.extraction.tables.facilities.things import Thing, things_of
+from bam.extraction.tables.facilities.types import type_features
 from bam.extraction.tables.facilities.words import FacilitySigns
 from bam.model.claims import FacilityStatus
 from bam.model.text import ConvertedDocument
@@ -72,39 +73,53 @@ def status_examples(document: ConvertedDocument, gold: Gold, resources: Resource
         yield Example(status_features(context, thing, words, Surroundings(context, words)), str(record["status"]), weight)
 
 
+def type_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
+    """The things that were entered, with their type."""
+    for context, thing, record in _entered(document, gold, resources):
+        yield Example(type_features(context, thing, resources.words(FacilitySigns)), str(record["type"]))
+
+
 def place_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
     """The places around each thing, labelled by whether it is there."""
     for context, thing, record in _entered(document, gold, resources):
-        yield from _labelled(place_options(Neighbourhood(context, thing)), _same_place, record.get("place"))
+        group = _group(document, thing)
+        yield from _labelled(place_options(Neighbourhood(context, thing)), _same_place, record.get("place"), group)
 
 
 def country_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
     """The countries around each thing, labelled by whether it is there."""
     for context, thing, record in _entered(document, gold, resources):
         options = country_options(Neighbourhood(context, thing), record.get("place"))
-        yield from _labelled(options, operator.eq, record.get("country"))
+        yield from _labelled(options, operator.eq, record.get("country"), _group(document, thing))
 
 
 def date_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
     """The dates around each thing, labelled by whether its status is of that date."""
     for context, thing, record in _entered(document, gold, resources):
-        yield from _labelled(date_options(Neighbourhood(context, thing)), _same_date, record.get("status_date"))
+        group = _group(document, thing)
+        yield from _labelled(date_options(Neighbourhood(context, thing)), _same_date, record.get("status_date"), group)
 
 
 def funder_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
-    """The parties around each thing, labelled by whether they pay for it."""
+    """The parties around each thing, and nobody, labelled by whether they pay for it."""
     for context, thing, record in _entered(document, gold, resources):
         wanted = {code.casefold() for code in record.get("funders") or ()}
         for option in funder_options(Neighbourhood(context, thing), record.get("country")):
-            yield Example(option.features, YES if (option.value or "").casefold() in wanted else NO)
+            is_right = option.value.casefold() in wanted if option.value else not wanted
+            yield Example(option.features, YES if is_right else NO, group=_group(document, thing))
 
 
-def _labelled(options: Sequence[Option], fits: Callable[[str | None, str | None], bool], wanted: str | None) -> Iterator[Example]:
-    """The options of one attribute; nothing where none of them fits, since there is nothing to choose then."""
-    labels = [fits(option.value, wanted) for option in options]
-    if any(labels):
-        for option, label in zip(options, labels, strict=True):
-            yield Example(option.features, YES if label else NO)
+def _group(document: ConvertedDocument, thing: Thing) -> str:
+    """What the options of one thing have in common."""
+    return f"{document.name}:{thing.main.start}"
+
+
+def _labelled(
+    options: Sequence[Option], fits: Callable[[str | None, str | None], bool], wanted: str | None, group: str
+) -> Iterator[Example]:
+    """The options of one attribute."""
+    for option in options:
+        yield Example(option.features, YES if fits(option.value, wanted) else NO, group=group)
 
 
 def _read(document: ConvertedDocument, resources: Resources) -> tuple[Context, list[Thing]]:

@@ -12,6 +12,7 @@ from bam.extraction.tables.follow_ups.fates import DENYING
 from bam.extraction.tables.follow_ups.leads import Leads
 from bam.extraction.tables.follow_ups.meetings import Meeting
 from bam.extraction.tables.follow_ups.words import FollowUpMatchers
+from bam.extraction.wording import wording
 from bam.model.claims import FollowUpStatus
 from bam.model.text import BlockKind
 
@@ -88,7 +89,16 @@ class FeatureReader:
         for name in ("deadline", "date_ahead", "asked", "lead_agrees", "cue_outcome_heading", "paragraph_meeting"):
             if features.get(name) and candidate.kind in ("will", "to", "must", "now"):
                 features[f"forward&{name}"] = True
-        return _as_numbers(features)
+        return {**_as_numbers(features), **self._of_words(candidate)}
+
+    def _of_words(self, candidate: Candidate) -> Numbers:
+        """The verb that says it, the one above, and the words around."""
+        words = wording(self._annotated, candidate.anchor, candidate.anchor + 1)
+        if candidate.verb is not None:
+            words[f"verb={candidate.verb.lemma}"] = words[f"verb={candidate.verb.lemma}&kind={candidate.kind}"] = True
+        if candidate.governor is not None:
+            words[f"governor={candidate.governor.lemma}"] = True
+        return words
 
     def _of_fate(self, candidate: Candidate, features: Signs) -> Signs:
         """Whether something near says that what is told was promised before: a meeting, a heading, words of promising."""

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bam.extraction.annotate.grammar import Flag
 from bam.extraction.annotate.model import Party, PartyUse, Sentence, Spanned
+from bam.extraction.choosing import likely_codes
 from bam.extraction.context import Context
 from bam.extraction.party_lists import code_lists
 from bam.extraction.ranker.model import Ranker
@@ -15,6 +16,7 @@ from bam.extraction.tables.follow_ups.draft import Draft, Span
 from bam.extraction.tables.follow_ups.features import Numbers
 from bam.extraction.tables.follow_ups.leads import Leads
 from bam.extraction.tables.follow_ups.meetings import Meeting
+from bam.extraction.tables.follow_ups.members import members_of
 from bam.extraction.tables.follow_ups.party_lists import unfit_parties
 from bam.extraction.tables.follow_ups.words import FollowUpMatchers
 from bam.model.text import BlockKind
@@ -24,8 +26,8 @@ _OPENING, _FEW, _MANY = 60, 3, 5
 _REACH = 8
 _MAX_BODY = 8
 _LEAST_ACRONYM = 3
-_ACCEPT = 0.5
-_ACTING = ("subject", "governor")
+_ACCEPT = 0.42
+"""Probability from which a party is one of those who act."""
 
 
 class Adder(Protocol):
@@ -59,29 +61,22 @@ class PartyReader:
         self._next = [m for m in meetings if m.is_next]
         self._participants = self._top_list()
         self._owner = self._owner_of_meeting()
+        self._members = members_of(context, self._present)
 
     def best(self, draft: Draft, ranker: Ranker | None) -> tuple[str, ...]:
-        """The parties that the ranker takes, in order of appearance; without one the subject's.
-
-        Who stands in a row's own cell acts, and nobody else; so does a group whose number the text names ("the six states").
+        """The parties that the ranker takes, in order of appearance; without one the subject's. Who stands in a row's own cell
+        acts, and nobody else.
         """
         if draft.who is not None:
             return self._in_cell(draft.who)
         host = self._host(draft)
         if host is not None:
             return (host,)
-        taken: list[str] = []
-        for choice in self.choices(draft):
-            counted = any(f"group_kind_{kind}_{where}" in choice.features for kind in ("number", "two") for where in _ACTING)
-            if counted and "named" not in choice.features:
-                accepted = True
-            elif ranker is None:
-                accepted = bool(choice.features.get("subject"))
-            else:
-                accepted = ranker.probabilities(choice.features).get("yes", 0.0) >= _ACCEPT
-            if accepted:
-                taken += choice.codes
-        return tuple(dict.fromkeys(taken))
+        sets = self.sets(draft)
+        if ranker is None:
+            return next((choice.codes for choice in sets if "subject" in choice.features), ())
+        taken = likely_codes([(choice.codes, 2 * ranker.scores(choice.features)["yes"]) for choice in sets], _ACCEPT)
+        return tuple(dict.fromkeys(code for choice in sets for code in choice.codes if code in taken))
 
     def _host(self, draft: Draft) -> str | None:
         """The country where the next meeting "will be held": its host."""
@@ -145,15 +140,34 @@ class PartyReader:
                 for codes, kind in self._groups(span):
                     add(codes, **{f"group_{where}": True, f"group_kind_{kind}_{where}": True})
         grouped = any(f.startswith("group_") for c in found.values() for f in c.features)
+        is_group = any(span is not None and self._names_group(span) for span in (subject, above, draft.who))
         self._around(draft, add)
         for choice in found.values():
-            self._circumstances(choice, draft, named_subject, named_above, grouped)
+            self._circumstances(choice, draft, named_subject, named_above, grouped, is_group)
         return list(found.values())
 
-    def _circumstances(self, choice: Choice, draft: Draft, named: bool, above: bool, grouped: bool) -> None:
+    def sets(self, draft: Draft) -> list[Choice]:
+        """Who can be the ones to act, to be weighed against each other: each choice, those of one place together, nobody."""
+        choices = self.choices(draft)
+        found = {tuple(sorted(choice.codes)): choice for choice in choices}
+        for where in _TOGETHER:
+            members = [choice for choice in choices if where in choice.features]
+            if len(members) > 1:
+                codes = tuple(dict.fromkeys(code for choice in members for code in choice.codes))
+                union = found.setdefault(tuple(sorted(codes)), Choice(codes))
+                union.features[f"union_{where}"] = True
+                for member in members:
+                    union.features |= {k: v for k, v in member.features.items() if "|" in k or k.startswith(where)}
+        states = {name.rsplit("|", 1)[-1] for choice in choices for name in choice.features if "|" in name}
+        nobody: Numbers = {"empty": True, **dict.fromkeys((f"empty|{state}" for state in states), True)}
+        if any("named" in choice.features for choice in choices):
+            nobody["empty|named"] = True
+        return [*found.values(), Choice((), nobody)]
+
+    def _circumstances(self, choice: Choice, draft: Draft, named: bool, above: bool, grouped: bool, is_group: bool) -> None:
         """What holds for all choices of a draft, joined with where this one stands."""
         verb = draft.candidate.verb
-        state = "named" if named else "above" if above else "grouped" if grouped else "none"
+        state = "named" if named else "above" if above else "grouped" if grouped else "group" if is_group else "none"
         places = [k for k in choice.features if k in _PLACES or (k.startswith("group_") and not k.startswith("group_kind"))]
         for place in places:
             choice.features[f"{place}|{state}"] = True
@@ -309,6 +323,11 @@ class PartyReader:
         elif self._owner is not None:
             yield (self._owner,), "owner"
 
+    def _names_group(self, span: Span) -> bool:
+        """Whether the stretch speaks of a group at all."""
+        tokens = self._annotated.tokens
+        return next(iter(self._matchers.groups.find(tokens, *tokens.span(span.start, span.end))), None) is not None
+
     def _is_open(self, index: int) -> bool:
         """Whether a group's phrase leaves its number open: "the Parties", unlike "both sides"."""
         words = self._matchers.words.pairs
@@ -367,6 +386,8 @@ class PartyReader:
             add(self._participants, participants=True)
         if self._owner is not None:
             add((self._owner,), owner=True)
+        for member in self._members:
+            add(member.codes, members=True, **dict.fromkeys((f"members:{sign}" for sign in member.signs), True))
 
     def _subject_of(self, sentence: Sentence, where: str, add: Adder, *, whole: bool = False) -> None:
         annotated = self._annotated
@@ -380,10 +401,12 @@ class PartyReader:
             add(codes, **{f"group_{where}": True, f"group_kind_{kind}_{where}": True})
 
 
+_TOGETHER = ("subject", "governor", "behind", "lead", "heading", "before", "opening")
+"""Where parties that stand together can act together."""
 _PLACES = frozenset(
     ["subject", "subject_inner", "subject_place", "governor", "governor_inner", "behind", "behind_place", "who_cell", "cell_text",
      "lead", "heading", "opening", "before", "participants", "owner", "place_behind", "region_subject", "region_governor",
-     "region_behind", "region_who_cell", "agent"]
+     "region_behind", "region_who_cell", "agent", "members"]
 )  # fmt: skip
 
 

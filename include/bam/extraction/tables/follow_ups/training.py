@@ -13,6 +13,7 @@ from typing import Any
 
 from bam.extraction.annotate import annotate
 from bam.extraction.annotate.tokens import fold
+from bam.extraction.choosing import nearest
 from bam.extraction.context import context_of
 from bam.extraction.ranker.train import Example
 from bam.extraction.resources import Resources
@@ -25,7 +26,7 @@ from bam.model.text import ConvertedDocument
 _MARKS = re.compile(r"[\s*_`|>\\]+")
 _QUOTES = str.maketrans("’‘“”–—‑\xa0", "''\"\"--- ")
 _BEFORE = 30
-_SAME_NAME = 0.6
+_SAME_NAME, _ALIKE = 0.6, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +50,15 @@ def accept_examples(document: ConvertedDocument, gold: dict[str, Any], resources
 
 
 def party_examples(document: ConvertedDocument, gold: dict[str, Any], resources: Resources) -> Iterator[Example]:
-    """Every choice of parties of every commitment: are they to act?"""
+    """Every set of parties that can act on a commitment: the right one, else the one nearest to it, against all others."""
     labelled = label(document, gold, resources)
     for draft, record in drafts(labelled):
         if draft.who is not None:
             continue
-        wanted = set(record["parties"])
-        for choice in labelled.reading.parties.choices(draft):
-            right = len(wanted & set(choice.codes)) >= 0.7 * len(choice.codes)
-            yield Example(choice.features, "yes" if right else "no", min(4.0, len(choice.codes) ** 0.5))
+        sets = labelled.reading.parties.sets(draft)
+        right = nearest([choice.codes for choice in sets], record["parties"], _ALIKE)
+        for choice, fits in zip(sets, right, strict=True):
+            yield Example(choice.features, "yes" if fits else "no", group=_group(document, draft))
 
 
 def meeting_examples(document: ConvertedDocument, gold: dict[str, Any], resources: Resources) -> Iterator[Example]:
@@ -68,7 +69,13 @@ def meeting_examples(document: ConvertedDocument, gold: dict[str, Any], resource
         if len(linker.meetings) > 1:
             right = [m for m in linker.meetings if same_meeting(m, record)]
             for meeting in linker.meetings if right else ():
-                yield Example(linker.features(draft, meeting), "yes" if meeting is right[0] else "no")
+                label_ = "yes" if meeting is right[0] else "no"
+                yield Example(linker.features(draft, meeting), label_, group=_group(document, draft))
+
+
+def _group(document: ConvertedDocument, draft: Draft) -> str:
+    """What the choices about one commitment have in common."""
+    return f"{document.name}:{draft.candidate.anchor}"
 
 
 def drafts(labelled: Labelled) -> Iterator[tuple[Draft, dict[str, Any]]]:

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any, cast
 
 from bam.extraction.annotate.model import Money
+from bam.extraction.choosing import likeliest, likely_codes, near_best
 from bam.extraction.ranker import Ranker, load_ranker
 from bam.extraction.tables.funding import totals
 from bam.extraction.tables.funding.drafts import DATE, DONOR, PROGRAMME, RECIPIENT, Choice, Codes, Draft
 from bam.extraction.tables.funding.features import accept_features
-from bam.extraction.tables.funding.receivers import giver_features
 from bam.extraction.tables.funding.scene import Scene
 from bam.model.claims import Stage
 
 ACCEPT, TOTAL = "funding_accept", "funding_total"
 YES, NO = "yes", "no"
-_SURE, _LIKELY = 0.45, 0.1
-_MOST_SETS, _MOST_UNITED = 12, 10
-"""Sets of receivers that are weighed against each other, and codes of a set that is put together of them."""
+_NEARLY = 0.55
+"""Share of the likeliest giver's odds from which others give it, too."""
+_RECEIVES = 0.42
+"""Probability from which somebody receives a sum: below a half, since a code too few costs as much as one too many."""
 _NONE_HANDICAP = {DATE: 1.0, PROGRAMME: 0.5, TOTAL: 1.0}
-"""Log-odds taken from "none": an empty field that the text fills costs as much as a wrong one, and an empty one that stays
-empty earns nothing. These and the other bounds were chosen by cross-validation over the annotated documents.
-"""
+"""Log-odds taken from "none". These and the other bounds were chosen by cross-validation over the annotated documents."""
 
 
 def acceptance(scene: Scene, money: Money) -> tuple[float, list[tuple[str, float]]]:
@@ -38,47 +36,14 @@ def stage_of(draft: Draft) -> Stage:
 
 
 def donors_of(draft: Draft) -> Codes:
-    """Who gives it: all who surely do, else the likeliest one; the likeliest first."""
-    ranker = _ranker("funding_donor")
-    found = ((ranker.probabilities(features)[YES], codes) for codes, features in draft.choices[DONOR])
-    scored = sorted(found, key=lambda item: (-item[0], item[1]))
-    chosen = [codes for score, codes in scored if score >= _SURE]
-    if not chosen and scored and scored[0][0] >= _LIKELY:
-        chosen = [scored[0][1]]
-    return tuple(dict.fromkeys(code for codes in chosen for code in codes))
+    """Who gives it: the likeliest and all who are nearly as likely."""
+    return near_best(_scored("funding_donor", draft.choices[DONOR]), _NEARLY)
 
 
-def recipients_of(draft: Draft, donors: Codes, givers: frozenset[str]) -> Codes:
-    """Who receives it, without those who give it: the set of codes that is expected to have most in common with the right one.
-
-    `givers` are those who give other sums of the document. Where a region and one of its countries are about as likely, neither
-    is taken for being a little likelier: a set counts by its likeness to each set that may be right.
-    """
-    ranker = _ranker("funding_recipient")
-    scored: dict[Codes, float] = {}
-    for codes, features in draft.choices[RECIPIENT]:
-        receiving = tuple(code for code in codes if code not in donors)
-        if receiving:
-            odds = math.exp(2 * ranker.scores(features | giver_features(codes, givers))[YES])
-            scored[receiving] = scored.get(receiving, 0.0) + odds
-    likeliest = sorted(scored.items(), key=lambda item: (-item[1], item[0]))[:_MOST_SETS]
-    return max(_unions(likeliest), key=lambda codes: _expected_likeness(codes, likeliest), default=())
-
-
-def _unions(scored: Sequence[tuple[Codes, float]]) -> list[Codes]:
-    """The sets themselves, and the one, two, three... codes that are likeliest when all sets are counted together."""
-    odds: dict[str, float] = {}
-    for codes, score in scored:
-        for code in codes:
-            odds[code] = odds.get(code, 0.0) + score
-    ranked = sorted(odds, key=lambda code: -odds[code])[:_MOST_UNITED]
-    return [*(codes for codes, _ in scored), *(tuple(ranked[:size]) for size in range(1, len(ranked) + 1))]
-
-
-def _expected_likeness(codes: Codes, scored: Sequence[tuple[Codes, float]]) -> float:
-    """The F1 of a set against those that may be right, each weighed by its odds."""
-    own = frozenset(codes)
-    return sum(score * 2 * len(own.intersection(other)) / (len(own) + len(other)) for other, score in scored)
+def recipients_of(draft: Draft, donors: Codes) -> Codes:
+    """Who receives it: the codes that are likely to, without those who give it."""
+    scored = _scored("funding_recipient", draft.choices[RECIPIENT])
+    return likely_codes([(tuple(code for code in codes if code not in donors), score) for codes, score in scored], _RECEIVES)
 
 
 def date_of(draft: Draft) -> str | None:
@@ -108,10 +73,13 @@ def total_choices(scene: Scene, money: Money, sums: list[Money]) -> list[Choice]
 
 
 def _best(task: str, found: Sequence[Choice], handicap: float) -> Any:
-    """The choice with the highest score, "none" handicapped; the first one among equals."""
+    return likeliest(_scored(task, found), handicap)
+
+
+def _scored(task: str, found: Sequence[Choice]) -> list[tuple[Any, float]]:
+    """The choices of a field with their log-odds, up to a constant."""
     ranker = _ranker(task)
-    scores = [ranker.scores(features)[YES] * 2 - (handicap if key is None else 0.0) for key, features in found]
-    return found[scores.index(max(scores))][0]
+    return [(key, 2 * ranker.scores(features)[YES]) for key, features in found]
 
 
 def _ranker(task: str) -> Ranker:

@@ -11,6 +11,7 @@ from bam.extraction.roles import Numbers, Places
 from bam.extraction.tables.funding import links, parties, receivers
 from bam.extraction.tables.funding.features import stage_features
 from bam.extraction.tables.funding.scene import Scene
+from bam.extraction.wording import wording
 
 STAGE, DONOR, RECIPIENT, DATE, PROGRAMME = "stage", "donor", "recipient", "date", "programme"
 
@@ -39,12 +40,12 @@ def draft_of(scene: Scene, money: Money, earlier: Money | None) -> Draft:
     told = [sign for sign, holds in stage.items() if holds is True and sign.startswith(_TELLING)]
     programmes = links.programme_candidates(context, money)
     choices: dict[str, list[Choice]] = {
-        DONOR: [(c.codes, features) for c, features in parties.weighed(context, money, places)],
+        DONOR: parties.givers(context, money, places),
         RECIPIENT: [(c.codes, features) for c, features in receivers.features_of_all(context, money, scene.countries, places)],
         DATE: [(date.value, links.date_features(context, money, date, told)) for date in links.date_candidates(context, money)],
         PROGRAMME: [(p.code, links.programme_features(context, money, p)) for p in programmes],
     }
-    return Draft(money, stage, choices)
+    return Draft(money, stage | wording(context.annotated, money.start, money.end), choices)
 
 
 def drafts_of(scene: Scene, sums: Sequence[Money]) -> list[Draft]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bam.extraction.annotate.model import Money
@@ -15,7 +14,6 @@ from bam.extraction.result import PassedOver
 from bam.extraction.tables.funding import decide
 from bam.extraction.tables.funding.drafts import Draft, drafts_of
 from bam.extraction.tables.funding.purpose import purpose_of
-from bam.extraction.tables.funding.receivers import other_givers
 from bam.extraction.tables.funding.scene import Scene, scene_of
 from bam.extraction.tables.funding.sums import Sum, sums_of
 from bam.extraction.tables.funding.words import FundingWords
@@ -51,7 +49,7 @@ def find(context: Context, resources: Resources) -> Found:
             text = f"not taken for assistance (probability {probability:.2f}: {against})"
             passed.append(PassedOver(Table.FUNDING, money.start, money.end, "no_assistance", text))
     sums = [candidate.main for candidate, _ in accepted]
-    decided = _decided(drafts_of(scene, sums))
+    decided = map(_decided, drafts_of(scene, sums))
     facts = [
         _fact(scene, candidate, reasons, fields, decide.total_of(scene, candidate.main, sums))
         for (candidate, reasons), fields in zip(accepted, decided, strict=True)
@@ -59,19 +57,16 @@ def find(context: Context, resources: Resources) -> Found:
     return Found(tuple(facts), tuple(passed))
 
 
-def _decided(drafts: Sequence[Draft]) -> list[Decided]:
-    """The decisions about a document's sums: first who gives each of them, for who gives one seldom receives another."""
-    donors = [decide.donors_of(draft) for draft in drafts]
-    return [
-        Decided(
-            stage=decide.stage_of(draft),
-            donors=own,
-            recipients=decide.recipients_of(draft, own, givers),
-            date=decide.date_of(draft),
-            programme=decide.programme_of(draft),
-        )
-        for draft, own, givers in zip(drafts, donors, other_givers(donors), strict=True)
-    ]
+def _decided(draft: Draft) -> Decided:
+    """The decisions about one sum: who gives it comes first, for who gives it doesn't receive it."""
+    donors = decide.donors_of(draft)
+    return Decided(
+        stage=decide.stage_of(draft),
+        donors=donors,
+        recipients=decide.recipients_of(draft, donors),
+        date=decide.date_of(draft),
+        programme=decide.programme_of(draft),
+    )
 
 
 def _reasons(probability: float, parts: list[tuple[str, float]]) -> list[Reason]:

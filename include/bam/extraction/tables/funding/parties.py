@@ -18,6 +18,12 @@ def weighed(context: Context, money: Money, places: Places | None = None) -> lis
     return [(candidate, _features_of(context, money, candidate, named, places)) for candidate in candidates_at(context, money)]
 
 
+def givers(context: Context, money: Money, places: Places | None = None) -> list[tuple[tuple[str, ...], Numbers]]:
+    """Who can give a sum, the parties around it and nobody, with what speaks for each."""
+    found = [(candidate.codes, features) for candidate, features in weighed(context, money, places)]
+    return [((), {"none": True, f"none&of={min(4, len(found))}": True}), *found]
+
+
 def _features_of(
     context: Context, money: Money, candidate: Candidate, named: tuple[set[str], set[str]], places: Places | None
 ) -> Numbers:

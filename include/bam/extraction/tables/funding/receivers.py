@@ -191,24 +191,6 @@ def _features_of(
     return features
 
 
-def other_givers(donors: Sequence[Iterable[str]]) -> list[frozenset[str]]:
-    """For each sum of a document who gives others of its sums; `donors` are those of each. Linear in the sums: there are only so
-    many givers in the world.
-    """
-    times = Counter(code for codes in donors for code in set(codes))
-    return [frozenset(code for code, count in times.items() if count > (code in own)) for own in map(set, donors)]
-
-
-def giver_features(codes: Codes, givers: frozenset[str]) -> Numbers:
-    """Whether those who would receive a sum give others of the same document, which hardly ever happens."""
-    shared = len(givers.intersection(codes))
-    return {
-        "gives_others": shared / len(codes),
-        "all_give_others": shared == len(codes),
-        "some_give_others": 0 < shared < len(codes),
-    }
-
-
 def _are_countries(codes: Iterable[str]) -> bool:
     return {len(code) for code in codes} == {2}
 

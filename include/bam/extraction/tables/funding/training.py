@@ -8,6 +8,7 @@ from typing import Any
 from bam.extraction.annotate import annotate
 from bam.extraction.annotate.model import Money
 from bam.extraction.annotate.tokens import words_of
+from bam.extraction.choosing import nearest
 from bam.extraction.context import context_of
 from bam.extraction.ranker.train import Example
 from bam.extraction.resources import Resources
@@ -15,7 +16,6 @@ from bam.extraction.tables.funding import decide
 from bam.extraction.tables.funding.decide import NO, YES
 from bam.extraction.tables.funding.drafts import DATE, DONOR, PROGRAMME, RECIPIENT, Draft, drafts_of
 from bam.extraction.tables.funding.features import accept_features
-from bam.extraction.tables.funding.receivers import giver_features, other_givers
 from bam.extraction.tables.funding.scene import Scene, scene_of
 from bam.extraction.tables.funding.sums import Sum, sums_of
 from bam.extraction.tables.funding.words import FundingWords
@@ -44,26 +44,22 @@ def stage_examples(document: ConvertedDocument, gold: Gold, resources: Resources
 
 
 def donor_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
-    """The parties around each sum, labelled by whether they give it."""
+    """The parties around each sum, and nobody: those who give it against all others."""
     for draft, record in _drafted(document, gold, resources):
         wanted = {_folded(code) for code in record["donors"]}
         for codes, features in draft.choices[DONOR]:
             hits = sum(_folded(code) in wanted for code in codes)
-            yield Example(features, YES if 2 * hits > len(codes) else NO)
+            is_right = 2 * hits > len(codes) if codes else not wanted
+            yield Example(features, YES if is_right else NO, group=_group(document, draft.money))
 
 
 def recipient_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
     """The sets of receivers around each sum: the one that was entered, else the one nearest to it, against all others."""
-    drafted = _drafted(document, gold, resources)
-    others = other_givers([record["donors"] for _, record in drafted])
-    for (draft, record), givers in zip(drafted, others, strict=True):
-        wanted, donors = {_folded(code) for code in record["recipients"]}, {_folded(code) for code in record["donors"]}
+    for draft, record in _drafted(document, gold, resources):
         choices = draft.choices[RECIPIENT]
-        fits = [_likeness({_folded(code) for code in codes} - donors, wanted) for codes, _ in choices]
-        best = max(fits, default=0.0)
-        for (codes, features), fit in zip(choices, fits, strict=True):
-            features = features | giver_features(codes, givers)
-            yield Example(features, YES if fit == best and fit >= _ALIKE else NO, group=_group(document, draft.money))
+        receiving = [[code for code in codes if code not in record["donors"]] for codes, _ in choices]
+        for (_, features), fits in zip(choices, nearest(receiving, record["recipients"], _ALIKE), strict=True):
+            yield Example(features, YES if fits else NO, group=_group(document, draft.money))
 
 
 def date_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
@@ -106,11 +102,6 @@ def _drafted(document: ConvertedDocument, gold: Gold, resources: Resources) -> l
 def _group(document: ConvertedDocument, money: Money) -> str:
     """What the choices about one sum have in common."""
     return f"{document.name}:{money.start}"
-
-
-def _likeness(one: set[str | None], other: set[str | None]) -> float:
-    """The share of all codes that two sets have in common."""
-    return len(one & other) / len(one | other) if one | other else 0.0
 
 
 def _entered(scene: Scene, gold: Gold) -> list[tuple[Money, Gold]]:

@@ -16,15 +16,6 @@ _COUNTRY = 2
 _MOST_SINGLE = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """The parties of the event before, and the country that it was in."""
-
-    organisers: tuple[str, ...] = ()
-    audience: tuple[str, ...] = ()
-    country: str | None = None
-
-
 @dataclass(slots=True)
 class Audience:
     """A set of countries that trainees could come from together; none at all is one too."""
@@ -33,21 +24,21 @@ class Audience:
     features: Numbers = field(default_factory=dict)
 
 
-def audiences_of(around: Surroundings, country: str | None, carried: Carried) -> list[Audience]:
+def audiences_of(around: Surroundings, country: str | None) -> list[Audience]:
     """The sets for an event that was in a country, each once, with all ways in which the text suggests it."""
     found: dict[frozenset[str], Audience] = {}
-    for name, codes in _sources(around, country, carried):
+    for name, codes in _sources(around, country):
         kept = tuple(dict.fromkeys(code for code in codes if code and len(code) == _COUNTRY and code not in ("EU", "UN")))
         if kept or name == "nobody":
             option = found.setdefault(frozenset(kept), Audience(kept))
             option.features[f"source={name}"] = True
     state = _state(found.values())
     for option in found.values():
-        _describe(around, option, state, country, carried)
+        _describe(around, option, state, country)
     return list(found.values())
 
 
-def _sources(around: Surroundings, country: str | None, carried: Carried) -> Iterator[tuple[str, Iterable[str | None]]]:
+def _sources(around: Surroundings, country: str | None) -> Iterator[tuple[str, Iterable[str | None]]]:
     """Sets of countries: of the people counted, of the stretch, its lists and regions, of sentences beside, of the document."""
     context = around.scene.context
     annotated = context.annotated
@@ -75,7 +66,6 @@ def _sources(around: Surroundings, country: str | None, carried: Carried) -> Ite
     longest: tuple[str, ...] = max(scene.lists, key=len, default=())
     yield "list", longest
     yield "region", context.topic.region
-    yield "carried", carried.audience
     yield "where", [country] if country else []
     yield "topic", context.topic.recipients[:1]
     yield "topic_two", context.topic.recipients[:2]
@@ -149,16 +139,14 @@ def _state(options: Iterable[Audience]) -> str:
     return next((name for name in ("counted", "beside_people", "members", "inside") if f"source={name}" in sources), "none")
 
 
-def _describe(around: Surroundings, option: Audience, state: str, country: str | None, carried: Carried) -> None:
+def _describe(around: Surroundings, option: Audience, state: str, country: str | None) -> None:
     topic, annotated = around.scene.context.topic, around.scene.context.annotated
-    earlier = carried.audience
     codes, features = set(option.codes), option.features
     sources = list(features)
     is_regional = around.event.head is not None and "regional" in around.event.head.modifiers
     for name in sources:
         features[f"{name}|{state}"] = True
         features[f"{name}|regional"] = is_regional
-        features[f"{name}|{'later' if earlier else 'first'}"] = True
     ranked = topic.recipients
     features |= {
         f"size={min(4, len(codes))}": True,
@@ -166,10 +154,6 @@ def _describe(around: Surroundings, option: Audience, state: str, country: str |
         "is_where": country in codes,
         "is_where_alone": codes == {country},
         "nowhere": country is None,
-        "shares_earlier": bool(codes & set(earlier)),
-        "is_earlier": bool(codes) and codes == set(earlier),
-        "has_earlier": bool(earlier),
-        "gave_earlier": bool(codes & set(carried.organisers)),
         "top": bool(ranked) and ranked[0] in codes,
         "second": len(ranked) > 1 and ranked[1] in codes,
         "unranked": bool(codes) and not codes & set(ranked[:3]),
@@ -181,7 +165,6 @@ def _describe(around: Surroundings, option: Audience, state: str, country: str |
         features |= _standing(around, codes)
     else:
         features[f"nobody|{state}"] = True
-        features[f"nobody|{'earlier' if earlier else 'first'}"] = True
         features["nobody|people"] = any(annotated.within(annotated.persons, stretch) for stretch in around.own)
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from bam.extraction.annotate.model import Party, PartyUse
 from bam.extraction.context import distance
 from bam.extraction.roles import Numbers
-from bam.extraction.tables.workshops.audience import Carried
 from bam.extraction.tables.workshops.links import Surroundings
 
 _FAR = 400
@@ -15,18 +14,18 @@ _FAR = 400
 
 @dataclass(frozen=True, slots=True)
 class CountryChoice:
-    """A country with what speaks for the event having been there; `start` and `end` are those of its mention."""
+    """A country (None: the text doesn't say) with what speaks for the event having been there; `start` and `end` are those of its
+    mention.
+    """
 
-    code: str
+    code: str | None
     start: int
     end: int
     features: Numbers
 
 
-def country_choices(around: Surroundings, carried: Carried) -> list[CountryChoice]:
-    """Countries named around the event, those of places around it, that of the event before, and the document's own, each once
-    by its best mention.
-    """
+def country_choices(around: Surroundings) -> list[CountryChoice]:
+    """Countries named around the event, those of places around it and the document's own, each once by its best mention."""
     annotated = around.scene.context.annotated
     main = around.event.main
     found: list[CountryChoice] = []
@@ -34,7 +33,7 @@ def country_choices(around: Surroundings, carried: Carried) -> list[CountryChoic
         sentence = annotated.sentences[index]
         for party in annotated.within(annotated.parties, sentence):
             if party.country:
-                found.append(CountryChoice(party.country, party.start, party.end, _features(around, party, carried)))
+                found.append(CountryChoice(party.country, party.start, party.end, _features(around, party)))
             if party.host:
                 found.append(CountryChoice(party.host, party.start, party.end, {"via=host": True}))
         for place in annotated.within(annotated.places, sentence):
@@ -50,26 +49,20 @@ def country_choices(around: Surroundings, carried: Carried) -> list[CountryChoic
         CountryChoice(code, main.start, main.end, {"via=topic": True, f"rank={rank}": True})
         for rank, code in enumerate(topic.recipients[:2])
     ]
-    if carried.country is not None:
-        found.append(CountryChoice(carried.country, main.start, main.end, {"via=carried": True}))
     for code in around.scene.hosts.seats:
         found.append(CountryChoice(code, main.start, main.end, {"via=seat": True}))
-    has_place = any(annotated.within(annotated.places, stretch) for stretch in around.own)
-    joined: dict[str, CountryChoice] = {}
+    joined: dict[str | None, CountryChoice] = {}
     for choice in found:
         known = joined.setdefault(choice.code, CountryChoice(choice.code, choice.start, choice.end, {}))
         known.features.update({name: value for name, value in choice.features.items() if value})
     for choice in joined.values():
-        choice.features["was"] = choice.code in carried.audience
-        choice.features["earlier"] = choice.code == carried.country
-        choice.features["earlier&place_inside"] = choice.features["earlier"] and has_place
-        choice.features["earlier_other"] = carried.country is not None and choice.code != carried.country
         choice.features["rivals"] = float(min(4, len(joined)))
         choice.features[f"mention={main.kind}"] = True
-    return list(joined.values())
+    none: Numbers = {"none": True, f"none&of={min(4, len(joined))}": True}
+    return [CountryChoice(None, main.start, main.end, none), *joined.values()]
 
 
-def _features(around: Surroundings, party: Party, carried: Carried) -> Numbers:
+def _features(around: Surroundings, party: Party) -> Numbers:
     annotated = around.scene.context.annotated
     tokens = annotated.tokens
     first, _ = tokens.span(party.start, party.end)

@@ -6,13 +6,21 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from bam.extraction.annotate.annotated import S
 from bam.extraction.annotate.model import Date, PersonCount, PlaceMention
+from bam.extraction.choosing import likeliest, likely_codes
 from bam.extraction.ranker import Features, Ranker, load_ranker
 from bam.extraction.tables.workshops.audience import Audience
 from bam.extraction.tables.workshops.countries import CountryChoice
-from bam.extraction.tables.workshops.features import mention_features
-from bam.extraction.tables.workshops.links import Surroundings, items_around, link_features, people_around
+from bam.extraction.tables.workshops.features import mention_features, status_features
+from bam.extraction.tables.workshops.links import (
+    Linked,
+    Option,
+    Surroundings,
+    items_around,
+    link_features,
+    options_of,
+    people_around,
+)
 from bam.extraction.tables.workshops.mentions import Mention, Scene
 from bam.extraction.tables.workshops.organisers import Giver
 from bam.model.claims import WorkshopStatus
@@ -21,9 +29,11 @@ ACCEPT, STATUS = "workshops_accept", "workshops_status"
 START, END, PLACE, PEOPLE = "workshops_start", "workshops_end", "workshops_place", "workshops_people"
 COUNTRY, ORGANISER, AUDIENCE = "workshops_country", "workshops_organiser", "workshops_audience"
 YES, NO = "yes", "no"
-LEAST = {START: 0.35, END: 0.3, PLACE: 0.33, PEOPLE: 0.4, COUNTRY: 0.33, ORGANISER: 0.45}
+LEAST = {PEOPLE: 0.4, ORGANISER: 0.45, AUDIENCE: 0.32}
 """Probability from which a value is taken: below a half, since an empty field costs as much as a wrong one."""
-_NOT_UNLIKELY = 0.25
+NONE_HANDICAP = {START: 0.5, END: 0.0, PLACE: 0.0}
+"""Log-odds taken from "the text doesn't say"."""
+_NOT_UNLIKELY = 0.1
 _GROUP_GAP = 12
 
 
@@ -38,22 +48,21 @@ def reasons_for(features: Features) -> list[tuple[str, float]]:
     return ranker(ACCEPT).explain(features, YES)
 
 
-def status_of(features: Features) -> WorkshopStatus:
-    """Whether it was held, goes on or is planned."""
-    return WorkshopStatus(ranker(STATUS).best(features)[0])
+def status_of(scene: Scene, mention: Mention, features: Features) -> WorkshopStatus:
+    """Whether it was held, goes on or is planned; `features` are those of its acceptance."""
+    return WorkshopStatus(ranker(STATUS).best(status_features(scene, mention, features))[0])
 
 
 def days_of(around: Surroundings) -> tuple[Date | None, Date | None]:
     """The mentions of its first and of its last day."""
     dates = items_around(around, around.scene.context.annotated.dates)
-    features = [link_features(around, date, dates) for date in dates]
-    return _likeliest(START, dates, features), _likeliest(END, dates, features)
+    options = options_of(around, dates)
+    return _likeliest(START, options), _likeliest(END, options)
 
 
 def place_of(around: Surroundings) -> PlaceMention | None:
     """Where it was or will be."""
-    places = items_around(around, around.scene.context.annotated.places)
-    return _likeliest(PLACE, places, [link_features(around, place, places) for place in places])
+    return _likeliest(PLACE, options_of(around, items_around(around, around.scene.context.annotated.places)))
 
 
 def people_of(around: Surroundings) -> list[PersonCount]:
@@ -71,8 +80,8 @@ def people_of(around: Surroundings) -> list[PersonCount]:
 
 def country_of(choices: Sequence[CountryChoice]) -> str | None:
     """In which country, where no town tells."""
-    best = _likeliest(COUNTRY, choices, [choice.features for choice in choices])
-    return best.code if best is not None else None
+    model = ranker(COUNTRY)
+    return likeliest([(choice.code, 2 * model.scores(choice.features)[YES]) for choice in choices])
 
 
 def organisers_of(givers: Sequence[Giver]) -> tuple[str, ...]:
@@ -87,19 +96,15 @@ def organisers_of(givers: Sequence[Giver]) -> tuple[str, ...]:
 
 
 def audience_of(audiences: Sequence[Audience]) -> tuple[str, ...]:
-    """The likeliest set of countries that the trainees come from; the first one among equals."""
+    """The countries that the trainees are likely to come from."""
     model = ranker(AUDIENCE)
-    scores = [model.scores(audience.features)[YES] for audience in audiences]
-    best = max(range(len(audiences)), key=lambda index: (scores[index], -index), default=None)
-    return audiences[best].codes if best is not None else ()
+    return likely_codes([(audience.codes, 2 * model.scores(audience.features)[YES]) for audience in audiences], LEAST[AUDIENCE])
 
 
-def _likeliest(task: str, items: Sequence[S], features: Sequence[Features]) -> S | None:
-    """The likeliest item, where it is likely enough; the first one among equals."""
+def _likeliest(task: str, options: Sequence[Option[Linked]]) -> Linked | None:
+    """The likeliest item, the first one among equals; None where it is likelier that the text doesn't say."""
     model = ranker(task)
-    scores = [model.probabilities(one)[YES] for one in features]
-    best = max(range(len(items)), key=lambda index: (scores[index], -index), default=None)
-    return items[best] if best is not None and scores[best] >= LEAST[task] else None
+    return likeliest([(option.item, 2 * model.scores(option.features)[YES]) for option in options], NONE_HANDICAP[task])
 
 
 @lru_cache(maxsize=16)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bam.extraction.annotate.model import Date, Head, Sentence, Spanned, Verb
+from bam.extraction.ranker import Features
 from bam.extraction.roles import Numbers, mood
 from bam.extraction.tables.workshops.mentions import Mention, Scene
+from bam.extraction.wording import wording
 from bam.model.text import BlockKind
 
 _WINDOW = 6
@@ -257,3 +259,8 @@ def _words(scene: Scene, mention: Mention) -> Numbers:
         if norm.isalpha() and len(norm) >= _LEAST_LETTERS:
             features[f"w={norm}"] = True
     return features
+
+
+def status_features(scene: Scene, mention: Mention, accepted: Features) -> Features:
+    """What tells whether an event was held: what it was accepted by, and the words around it."""
+    return {**accepted, **wording(scene.context.annotated, mention.start, mention.end)}

@@ -15,7 +15,7 @@ from bam.extraction.registry import Found
 from bam.extraction.resources import Resources
 from bam.extraction.result import PassedOver
 from bam.extraction.tables.workshops import decide
-from bam.extraction.tables.workshops.audience import Carried, audiences_of
+from bam.extraction.tables.workshops.audience import audiences_of
 from bam.extraction.tables.workshops.countries import country_choices
 from bam.extraction.tables.workshops.events import Event, events_of
 from bam.extraction.tables.workshops.links import Surroundings, places_of, surroundings_of
@@ -44,17 +44,10 @@ def find(context: Context, resources: Resources) -> Found:
         if mention not in taken and (probability >= _WORTH_SAYING or mention.head is not None)
     ]
     facts: list[Fact] = []
-    carried = Carried()
     places = places_of(events)
     for event in events:
         around = surroundings_of(scene, event, places)
-        fact = _fact(around, judged[event.main][1], carried, words)
-        assert isinstance(fact.values, WorkshopValues)
-        values = fact.values
-        carried = Carried(
-            values.organisers or carried.organisers, values.audience or carried.audience, values.country or carried.country
-        )
-        facts.append(fact)
+        facts.append(_fact(around, judged[event.main][1], words))
     return Found(tuple(facts), tuple(passed))
 
 
@@ -64,11 +57,11 @@ def _passed(mention: Mention, probability: float, parts: list[tuple[str, float]]
     return PassedOver(Table.WORKSHOPS, mention.start, mention.end, "no_event", text)
 
 
-def _fact(around: Surroundings, features: Features, carried: Carried, words: EventWords) -> Fact:
+def _fact(around: Surroundings, features: Features, words: EventWords) -> Fact:
     scene, event = around.scene, around.event
     context = scene.context
     place, (first, last), people = decide.place_of(around), decide.days_of(around), decide.people_of(around)
-    country = context.country_of(place) if place is not None else decide.country_of(country_choices(around, carried))
+    country = context.country_of(place) if place is not None else decide.country_of(country_choices(around))
     programme = context.programme_at(event.main)
     head = event.head
     start, end = days(first, last)
@@ -79,10 +72,10 @@ def _fact(around: Surroundings, features: Features, carried: Carried, words: Eve
         country=country,
         place=place.name if place is not None else None,
         venue=_venue(scene, event),
-        organisers=decide.organisers_of(givers_of(around, country, carried)),
+        organisers=decide.organisers_of(givers_of(around, country)),
         participants=sum(person.count for person in people) or None,
-        audience=decide.audience_of(audiences_of(around, country, carried)),
-        status=at_the_time(decide.status_of(features), start, end, scene.context.annotated.publication.date),
+        audience=decide.audience_of(audiences_of(around, country)),
+        status=at_the_time(decide.status_of(scene, event.main, features), start, end, scene.context.annotated.publication.date),
         programme=programme.code if programme is not None else None,
         count=head.count if head is not None and head.is_plural and head.count and head.count > 1 else None,
     )

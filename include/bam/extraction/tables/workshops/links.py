@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from bam.extraction.annotate.annotated import S
 from bam.extraction.annotate.model import Date, PersonCount, PlaceMention, Spanned
@@ -17,6 +18,15 @@ _BEFORE, _BEHIND = 2, 3
 _FAR = 400
 
 Item = Date | PlaceMention | PersonCount
+Linked = TypeVar("Linked", Date, PlaceMention)
+
+
+@dataclass(frozen=True, slots=True)
+class Option(Generic[Linked]):
+    """A day or place that an event can have (None: the text doesn't say), and what speaks for it."""
+
+    item: Linked | None
+    features: Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +116,15 @@ def link_features(around: Surroundings, item: Item, rivals: Sequence[Item]) -> N
     else:
         features |= _of_people(around, item)
     return features
+
+
+def options_of(around: Surroundings, items: Sequence[Linked]) -> list[Option[Linked]]:
+    """Each of the items, and none of them."""
+    none: Numbers = {"none": True, f"none&of={min(4, len(items))}": True}
+    options: list[Option[Linked]] = [Option(None, none)]
+    for item in items:
+        options.append(Option(item, link_features(around, item, items)))
+    return options
 
 
 def _holds(stretch: Stretch, item: Spanned) -> bool:

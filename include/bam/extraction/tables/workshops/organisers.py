@@ -8,12 +8,11 @@ from bam.extraction import roles
 from bam.extraction.annotate.grammar import Flag
 from bam.extraction.annotate.model import Party, PartyUse, Region
 from bam.extraction.roles import Candidate, Numbers
-from bam.extraction.tables.workshops.audience import Carried
 from bam.extraction.tables.workshops.links import Surroundings
 from bam.extraction.tables.workshops.mentions import Stretch
 
 _REACH = 120
-_STANDING = ("publisher", "opening", "giver_rank=", "body_rank=", "was=organiser", "via=programme")
+_STANDING = ("publisher", "opening", "giver_rank=", "body_rank=", "via=programme")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +23,10 @@ class Giver:
     features: Numbers
 
 
-def givers_of(around: Surroundings, country: str | None, carried: Carried) -> list[Giver]:
-    """The parties around an event that was in a country, those of its programme, of the event before and of the document."""
+def givers_of(around: Surroundings, country: str | None) -> list[Giver]:
+    """The parties around an event that was in a country, those of its programme and of the document."""
     context = around.scene.context
-    before = tuple(dict.fromkeys((*carried.organisers, *carried.audience)))
-    candidates = roles.candidates_of(context, around.event.main, before)
+    candidates = roles.candidates_of(context, around.event.main)
     if country is not None and all(candidate.codes != (country,) for candidate in candidates):
         candidates.append(Candidate((country,), None, "where"))
     known = {code for candidate in candidates for code in candidate.codes}
@@ -38,7 +36,7 @@ def givers_of(around: Surroundings, country: str | None, carried: Carried) -> li
         known.update(codes)
     counted, named = _counted(around), _named(around)
     selves = _selves(around)
-    givers = [_giver(around, candidate, country, carried, counted, named) for candidate in candidates]
+    givers = [_giver(around, candidate, country, counted, named) for candidate in candidates]
     for giver in givers if selves else ():
         standing = [name for name, value in giver.features.items() if value and name.startswith(_STANDING)]
         giver.features.update({f"self={own}&{name}": True for own in selves for name in standing})
@@ -79,16 +77,12 @@ def _giver(
     around: Surroundings,
     candidate: Candidate,
     country: str | None,
-    carried: Carried,
     counted: frozenset[str],
     named: frozenset[str],
 ) -> Giver:
     features = roles.party_features(around.scene.context, around.event.main, candidate)
     code, mention = candidate.codes[0], candidate.mention
     features |= {
-        "was=organiser": code in carried.organisers,
-        "was=audience": code in carried.audience,
-        "was=none": not carried.organisers and not carried.audience,
         "is_where": code == country,
         "nowhere": country is None,
         "counted": code in counted,
@@ -96,7 +90,7 @@ def _giver(
         "named_inside": code in named,
         f"mention={around.event.main.kind}": True,
     }
-    for name in ("counted", "named_inside", "is_where", "was=audience", "was=organiser"):
+    for name in ("counted", "named_inside", "is_where"):
         if features[name]:
             features[f"{'country' if len(code) == 2 else 'body'}&{name}"] = True
     features |= around.scene.hosts.features(code)

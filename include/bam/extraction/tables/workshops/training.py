@@ -9,18 +9,20 @@ from typing import Any
 
 from bam.extraction.annotate import annotate
 from bam.extraction.annotate.model import PersonCount
+from bam.extraction.choosing import nearest
 from bam.extraction.context import context_of
 from bam.extraction.ranker.train import Example
 from bam.extraction.resources import Resources
-from bam.extraction.tables.workshops.audience import Carried, audiences_of
+from bam.extraction.tables.workshops.audience import audiences_of
 from bam.extraction.tables.workshops.countries import country_choices
 from bam.extraction.tables.workshops.decide import NO, YES
 from bam.extraction.tables.workshops.events import events_of
-from bam.extraction.tables.workshops.features import mention_features
+from bam.extraction.tables.workshops.features import mention_features, status_features
 from bam.extraction.tables.workshops.links import (
     Surroundings,
     items_around,
     link_features,
+    options_of,
     people_around,
     places_of,
     surroundings_of,
@@ -35,7 +37,7 @@ _RANK = {"head": 0, "act": 1, "people": 2, "number": 3, "series": 4, "days": 5, 
 _MOST_SUMMED = 4
 _RETURNING = 0.6
 """How much a mention that only returns to a record counts as an example of one that brings none in: it can where others fail."""
-_LEAST_SHARED = 0.6
+_ALIKE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ def status_examples(document: ConvertedDocument, gold: Gold, resources: Resource
     """The mentions that bring in a record, with its status."""
     labelled = label(document, gold, resources)
     for mention, record in labelled.records.items():
-        yield Example(mention_features(labelled.scene, mention), str(record["status"]))
+        features = mention_features(labelled.scene, mention)
+        yield Example(status_features(labelled.scene, mention, features), str(record["status"]))
 
 
 def start_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
@@ -78,24 +81,24 @@ def end_examples(document: ConvertedDocument, gold: Gold, resources: Resources) 
 
 
 def place_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
-    """The places around each event, labelled by whether it was there."""
-    for around, record, _ in _entered(document, gold, resources):
-        places = items_around(around, around.scene.context.annotated.places)
-        for place in places:
-            is_it = record["place"] is not None and place.name.casefold() == record["place"].casefold()
-            yield Example(link_features(around, place, places), YES if is_it else NO)
+    """The places around each event, and none, labelled by whether it was there."""
+    for around, record in _entered(document, gold, resources):
+        wanted = (record["place"] or "").casefold()
+        for option in options_of(around, items_around(around, around.scene.context.annotated.places)):
+            name = option.item.name.casefold() if option.item is not None else ""
+            yield Example(option.features, YES if name == wanted else NO, group=_group(document, around))
 
 
 def country_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
-    """The countries around each event without a town, labelled by whether it was there."""
-    for around, record, carried in _entered(document, gold, resources):
-        for choice in country_choices(around, carried):
-            yield Example(choice.features, YES if choice.code == record["country"] else NO)
+    """The countries around each event, and none, labelled by whether it was there."""
+    for around, record in _entered(document, gold, resources):
+        for choice in country_choices(around):
+            yield Example(choice.features, YES if choice.code == record["country"] else NO, group=_group(document, around))
 
 
 def people_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
     """The numbers of people around each event, labelled by whether they were trained in it."""
-    for around, record, _ in _entered(document, gold, resources):
+    for around, record in _entered(document, gold, resources):
         people = people_around(around)
         wanted = _summing(people, record["participants"])
         for item in people:
@@ -104,38 +107,39 @@ def people_examples(document: ConvertedDocument, gold: Gold, resources: Resource
 
 def organiser_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
     """The parties around each event, labelled by whether they give it."""
-    for around, record, carried in _entered(document, gold, resources):
+    for around, record in _entered(document, gold, resources):
         wanted = {code.casefold() for code in record["organisers"]}
-        for giver in givers_of(around, record["country"], carried):
+        for giver in givers_of(around, record["country"]):
             hits = sum(code.casefold() in wanted for code in giver.codes)
             yield Example(giver.features, YES if 2 * hits > len(giver.codes) else NO)
 
 
 def audience_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
-    """The sets of countries around each event: right is the one that shares most with what the analyst entered."""
-    for around, record, carried in _entered(document, gold, resources):
-        wanted = set(record["audience"])
-        audiences = audiences_of(around, record["country"], carried)
-        shares = [_share(set(audience.codes), wanted) for audience in audiences]
-        best = max(shares)
-        for audience, share in zip(audiences, shares, strict=True):
-            yield Example(audience.features, YES if share == best and share >= _LEAST_SHARED else NO)
-
-
-def _share(found: set[str], wanted: set[str]) -> float:
-    return 1.0 if found == wanted else 2 * len(found & wanted) / max(1, len(found) + len(wanted))
+    """The sets of countries around each event: the one that was entered, else the one nearest to it, against all others."""
+    for around, record in _entered(document, gold, resources):
+        audiences = audiences_of(around, record["country"])
+        right = nearest([audience.codes for audience in audiences], record["audience"], _ALIKE)
+        for audience, fits in zip(audiences, right, strict=True):
+            yield Example(audience.features, YES if fits else NO, group=_group(document, around))
 
 
 def _date_examples(document: ConvertedDocument, gold: Gold, resources: Resources, field: str) -> Iterator[Example]:
-    for around, record, _ in _entered(document, gold, resources):
-        dates = items_around(around, around.scene.context.annotated.dates)
-        for date in dates:
-            value = date.value if field == "start" else (date.until or date.value)
-            yield Example(link_features(around, date, dates), YES if _same_day(value, record[field]) else NO)
+    for around, record in _entered(document, gold, resources):
+        for option in options_of(around, items_around(around, around.scene.context.annotated.dates)):
+            date = option.item
+            value = None if date is None else date.value if field == "start" else (date.until or date.value)
+            yield Example(option.features, YES if _same_day(value, record[field]) else NO, group=_group(document, around))
 
 
-def _same_day(value: str, wanted: str | None) -> bool:
-    return wanted is not None and (value == wanted or (len(wanted) == 4 and value.startswith(wanted)))
+def _group(document: ConvertedDocument, around: Surroundings) -> str:
+    """What the choices about one event have in common."""
+    return f"{document.name}:{around.event.main.start}"
+
+
+def _same_day(value: str | None, wanted: str | None) -> bool:
+    if value is None or wanted is None:
+        return value is wanted
+    return value == wanted or (len(wanted) == 4 and value.startswith(wanted))
 
 
 def _summing(people: Sequence[PersonCount], wanted: int | None) -> list[PersonCount]:
@@ -149,21 +153,15 @@ def _summing(people: Sequence[PersonCount], wanted: int | None) -> list[PersonCo
     return []
 
 
-def _entered(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[tuple[Surroundings, Gold, Carried]]:
-    """The events that were entered, each with its gold record and the parties of the one before."""
+def _entered(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[tuple[Surroundings, Gold]]:
+    """The events that were entered, each with its gold record."""
     labelled = label(document, gold, resources)
-    carried = Carried()
     events = events_of(labelled.scene, [(m, float(m in labelled.records)) for m in labelled.scene.mentions], 0.5)
     places = places_of(events)
     for event in events:
         record = labelled.records[event.main]
         if not record.get("optional"):
-            yield surroundings_of(labelled.scene, event, places), record, carried
-        carried = Carried(
-            tuple(record["organisers"]) or carried.organisers,
-            tuple(record["audience"]) or carried.audience,
-            record["country"] or carried.country,
-        )
+            yield surroundings_of(labelled.scene, event, places), record
 
 
 def label(document: ConvertedDocument, gold: Gold, resources: Resources) -> Labelled:
