@@ -64,6 +64,7 @@ class Annotated:
     _sentences_at: dict[int, Sentence] = field(default_factory=dict, repr=False, compare=False)
     _clauses_at: dict[int, Clause] = field(default_factory=dict, repr=False, compare=False)
     _within: dict[tuple[int, int, int], Any] = field(default_factory=dict, repr=False, compare=False)
+    _heads_of: dict[str, tuple[Head, ...]] = field(default_factory=dict, repr=False, compare=False)
     _verbs_in: dict[tuple[int, int], tuple[Verb, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -138,7 +139,10 @@ class Annotated:
 
     def heads_of(self, kind: HeadKind) -> tuple[Head, ...]:
         """The noun phrases of one kind."""
-        return tuple(head for head in self.heads if head.kind == kind)
+        known = self._heads_of.get(kind)
+        if known is None:
+            known = self._heads_of[kind] = tuple(head for head in self.heads if head.kind == kind)
+        return known
 
     def _starts_of(self, items: Sequence[Spanned]) -> list[int]:
         """The offsets of a tuple's items; the tuple is kept with them, so that its id can't be given to another."""

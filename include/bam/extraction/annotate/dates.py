@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Literal
 
 from bam.extraction.annotate.calendar import add_days, end_of, prefix, shift, shift_exactly, weekday_near, years_with
@@ -81,7 +82,9 @@ class DateResolver:
         if sentence.section is None:
             return None
         heading = self._sentences[sentence.section]
-        years = {i.start.year for i in scanned if heading.first <= i.first < heading.last and i.start.year and i.end is None}
+        low = bisect_left(scanned, heading.first, key=attrgetter("first"))
+        high = bisect_left(scanned, heading.last, key=attrgetter("first"))
+        years = {item.start.year for item in scanned[low:high] if item.start.year and item.end is None}
         return years.pop() if len(years) == 1 else None
 
     def _date(self, item: Scanned, sentence: Sentence, context: _Context, index: int) -> Date | None:

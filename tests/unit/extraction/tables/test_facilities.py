@@ -18,7 +18,7 @@ from bam.extraction.tables.facilities.mention import Mention
 from bam.extraction.tables.facilities.mentions import mentions_of
 from bam.extraction.tables.facilities.parts import part_of
 from bam.extraction.tables.facilities.things import things_of
-from bam.extraction.tables.facilities.types import told_type
+from bam.extraction.tables.facilities.types import TypeSigns
 from bam.extraction.tables.facilities.words import FacilitySigns
 from bam.model.claims import FacilityStatus, FacilityValues
 
@@ -146,7 +146,7 @@ def test_a_document_without_a_certain_thing_has_none(read: Read, resources: Reso
 
 def test_the_words_before_a_plain_noun_tell_the_type(read: Read, resources: Resources, words: FacilitySigns) -> None:
     context = context_of(read("Japan built a vocational school in Ustrovo."), resources)
-    assert [told_type(context, thing, words) for thing in things_of(context, words)] == ["training_centre"]
+    assert [TypeSigns(context, words).told(thing) for thing in things_of(context, words)] == ["training_centre"]
 
 
 def _names(read: Read, resources: Resources, words: FacilitySigns, text: str) -> set[str]:

@@ -19,7 +19,6 @@ from bam.extraction.tables.facilities.links import (
 )
 from bam.extraction.tables.facilities.status import status_features, told_status
 from bam.extraction.tables.facilities.things import Thing
-from bam.extraction.tables.facilities.types import type_features
 from bam.model.claims import FacilityStatus, FacilityType
 
 ACCEPT, SITE = "facilities_accept", "facilities_site"
@@ -44,9 +43,9 @@ def status_of(context: Context, thing: Thing, signs: DocumentSigns) -> FacilityS
     return told or FacilityStatus(_ranker(STATUS).best(status_features(context, thing, signs.words, signs.around))[0])
 
 
-def type_of(context: Context, thing: Thing, signs: DocumentSigns) -> FacilityType:
+def type_of(thing: Thing, signs: DocumentSigns) -> FacilityType:
     """What kind of facility it is."""
-    return FacilityType(_ranker(TYPE).best(type_features(context, thing, signs.words))[0])
+    return FacilityType(_ranker(TYPE).best(signs.types.of(thing))[0])
 
 
 def place_of(around: Neighbourhood) -> str | None:

@@ -12,6 +12,7 @@ from bam.extraction.tables.facilities.mention import Mention
 from bam.extraction.tables.facilities.parts import part_of
 from bam.extraction.tables.facilities.surroundings import Surroundings
 from bam.extraction.tables.facilities.things import Thing
+from bam.extraction.tables.facilities.types import TypeSigns
 from bam.extraction.tables.facilities.words import FacilitySigns
 from bam.extraction.wording import words_beside
 
@@ -43,6 +44,7 @@ class DocumentSigns:
     def __init__(self, context: Context, things: list[Thing], words: FacilitySigns) -> None:
         self._context, self._things, self.words = context, things, words
         self.around = Surroundings(context, words)
+        self.types = TypeSigns(context, words)
         self._by_noun: dict[str, list[Thing]] = {}
         self._by_place: dict[frozenset[str], int] = {}
         for thing in things:
@@ -59,7 +61,6 @@ class DocumentSigns:
         self._shared = {**_document_features(context, words), **{f"opening={noun}": True for noun in self._opening}}
         sources = [thing.main.head.index for thing in things if thing.main.via != "head"]
         self._sites = Counter(sources)
-        self._titles = [(title.start, title.end) for title in annotated.titles]
 
     def of(self, thing: Thing) -> Numbers:
         """The features of one thing. Noun phrases and sites have a ranker each."""
@@ -128,7 +129,8 @@ class DocumentSigns:
             signs |= {f"of_party={owner.use}", "of_donor" if is_foreign else "of_other"}
         if tokens.texts[noun][0].isupper():
             signs.add("capital")
-        if any(start <= head.noun_start < end for start, end in self._titles):
+        title = annotated.before(annotated.titles, head.noun_start + 1, 1)
+        if title and head.noun_start < title[-1].end:
             signs.add("in_title")
         before = annotated.before(annotated.programmes, head.noun_end, 1)
         if before and before[-1].end > head.start:

@@ -69,7 +69,7 @@ def _fact(context: Context, thing: Thing, reasons: list[Reason], signs: Document
         status_date = None
     values = FacilityValues(
         name=main.name,
-        type=decide.type_of(context, thing, signs),
+        type=decide.type_of(thing, signs),
         country=country,
         place=place,
         status=status,

@@ -25,7 +25,7 @@ from bam.extraction.tables.facilities.links import (
 from bam.extraction.tables.facilities.status import status_features
 from bam.extraction.tables.facilities.surroundings import Surroundings
 from bam.extraction.tables.facilities.things import Thing, things_of
-from bam.extraction.tables.facilities.types import type_features
+from bam.extraction.tables.facilities.types import TypeSigns
 from bam.extraction.tables.facilities.words import FacilitySigns
 from bam.model.claims import FacilityStatus
 from bam.model.text import ConvertedDocument
@@ -75,8 +75,10 @@ def status_examples(document: ConvertedDocument, gold: Gold, resources: Resource
 
 def type_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
     """The things that were entered, with their type."""
+    signs: TypeSigns | None = None
     for context, thing, record in _entered(document, gold, resources):
-        yield Example(type_features(context, thing, resources.words(FacilitySigns)), str(record["type"]))
+        signs = signs or TypeSigns(context, resources.words(FacilitySigns))
+        yield Example(signs.of(thing), str(record["type"]))
 
 
 def place_examples(document: ConvertedDocument, gold: Gold, resources: Resources) -> Iterator[Example]:
