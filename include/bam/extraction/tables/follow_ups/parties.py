@@ -181,8 +181,6 @@ class PartyReader:
         if named:
             choice.features["named"] = True
 
-    # -- stretches
-
     def _stretches(self, draft: Draft) -> tuple[Span, Span, Span | None]:
         """The subject before the verb, what stands behind it, and the stretch of the verb above."""
         candidate = draft.candidate
@@ -223,8 +221,6 @@ class PartyReader:
         low = annotated.tokens.index_at(before[-1]) if before else sentence.first
         marks = [i for i in range(low, first) if annotated.tokens.texts[i] in ";:"]
         return annotated.tokens.starts[marks[-1] + 1 if marks else low]
-
-    # -- named parties
 
     def _named(self, span: Span, where: str, draft: Draft, add: Adder) -> None:
         annotated = self._annotated
@@ -297,8 +293,6 @@ class PartyReader:
         clause = self._annotated.clause_at(party.start)
         return clause.kind in ("relative", "parenthesis") and clause.start > span.start and clause.end < span.end
 
-    # -- groups
-
     def _groups(self, span: Span) -> Iterator[tuple[tuple[str, ...], str]]:
         """Who "the six states", "the Parties" or "both sides" in the stretch are."""
         annotated = self._annotated
@@ -364,8 +358,6 @@ class PartyReader:
                 if span.start <= party.start < span.end and party.use is PartyUse.ORGANISATION and party.country is None:
                     return party.code
         return None
-
-    # -- beyond the clause
 
     def _around(self, draft: Draft, add: Adder) -> None:
         """Parties of the list's lead, of the heading, of the block's opening words, of the sentence before."""

@@ -130,9 +130,6 @@ def _preposition(around: Surroundings, party: Party) -> str:
     return tokens.norms[index] if index >= 0 else ""
 
 
-# -- what speaks for a set
-
-
 def _state(options: Iterable[Audience]) -> str:
     """The strongest way in which the text itself suggests somebody."""
     sources = {name for option in options if option.codes for name in option.features}
