@@ -15,6 +15,9 @@ _MOST, _FEW = 6, 3
 _MENTIONS, _OPENING = 3, 3
 _EARLY_WEIGHT = 2.0
 _GAPS = (0.34, 0.67, 0.99)
+"""Bounds of how often the next country is named for each time that the last of a set is."""
+_LEVEL = 0.3
+"""How often the last of a set is named for each time that the first is, where both are about as prominent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ def _found(context: Context, present: Meeting | None) -> Iterator[Members]:
             rest = counted[ranked[size]] / counted[ranked[size - 1]] if len(ranked) > size else 0.0
             gap = sum(rest > bound for bound in _GAPS)
             level = counted[ranked[size - 1]] / counted[ranked[0]]
-            yield Members(tuple(ranked[:size]), (f"most{size}", f"most{size}:gap={gap}", f"most{size}:level={level > 0.3}"))
+            yield Members(tuple(ranked[:size]), (f"most{size}", f"most{size}:gap={gap}", f"most{size}:level={level > _LEVEL}"))
     titles = [s for s in annotated.sentences[:_OPENING] if s.kind in (BlockKind.TITLE, BlockKind.HEADING)]
     yield from _beside(context, titles, "title")
     if present is not None:
@@ -54,7 +57,7 @@ def _found(context: Context, present: Meeting | None) -> Iterator[Members]:
 def _beside(context: Context, spans: Sequence[Spanned], sign: str) -> Iterator[Members]:
     """The countries that stretches name, and them with the organisations."""
     annotated = context.annotated
-    parties = [p for span in spans for p in annotated.parties if span.start <= p.start < span.end and _counts(p)]
+    parties = [p for span in spans for p in annotated.within(annotated.parties, span) if _counts(p)]
     countries = tuple(dict.fromkeys(p.country for p in parties if p.country))
     every = tuple(dict.fromkeys(p.country or p.code for p in parties))
     for codes, kind in ((countries, "countries"), (every, "all")):

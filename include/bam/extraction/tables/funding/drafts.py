@@ -17,7 +17,9 @@ STAGE, DONOR, RECIPIENT, DATE, PROGRAMME = "stage", "donor", "recipient", "date"
 
 Codes = tuple[str, ...]
 Choice = tuple[Any, Numbers]
-"""What a field can be (the codes of a giver, a set of receivers, a date, a programme; None for none), with its features."""
+"""What a field can be, with its features: the codes of a giver or a set of receivers (() for nobody), a date or a programme (None
+for none).
+"""
 
 _TELLING = ("clause.said", "sentence.said", "above.said", "earlier", "kind", "n.kind", "left", "governor=", "object=", "subject=")
 """The beginnings of those features of a stage that tell of its day as well."""
@@ -45,6 +47,7 @@ def draft_of(scene: Scene, money: Money, earlier: Money | None) -> Draft:
         DATE: [(date.value, links.date_features(context, money, date, told)) for date in links.date_candidates(context, money)],
         PROGRAMME: [(p.code, links.programme_features(context, money, p)) for p in programmes],
     }
+    # The words around tell of the stage alone: `told` above is made of its own signs.
     return Draft(money, stage | wording(context.annotated, money.start, money.end), choices)
 
 
