@@ -12,6 +12,7 @@ from pydantic import Field
 from bam.model.errors import ConfigurationError
 from bam.portfolio.briefs import Brief, BriefsFile
 from bam.portfolio.corrections import Correction, read_corrections
+from bam.portfolio.crossings import with_crossings
 from bam.portfolio.entities import Organisation, OrganisationsFile, Place, PlacesFile, Programme, ProgrammesFile, Region
 from bam.portfolio.quality import QualityRules
 from bam.portfolio.recipients import RecipientsFile
@@ -86,7 +87,7 @@ def load_portfolio(folder: Path) -> Portfolio:
         sources=sources.sources,
         organisations=read_model(folder / "organisations.yml", OrganisationsFile).organisations,
         programmes=read_model(folder / "programmes.yml", ProgrammesFile).programmes,
-        places=places.places,
+        places=with_crossings(places.places),
         regions=places.regions,
         # Without the file no brief is made; everything else works.
         editorial=_read_if_there(folder / "briefs.yml", BriefsFile),

@@ -31,7 +31,11 @@ def _portfolio() -> Portfolio:
             Organisation(name="U.S. State Department", party="US", aliases=("State Department",), country="US"),
         ),
         "programmes": (Programme(name="HILLTOP", aliases=("Highland Patrol Programme",), donors=("EU",), countries=("GE",)),),
-        "places": (Place(name="Ustrovo", country="TJ", kind="district", aliases=("Ustrovo district",)),),
+        "places": (
+            Place(name="Ustrovo", country="TJ", kind="district", aliases=("Ustrovo district",)),
+            Place(name="Belgate", country="KE", kind="crossing", neighbour="TZ"),
+            Place(name="Belgate", country="GE", kind="crossing", neighbour="AM"),
+        ),
         "regions": (Region(name="Central Asia", countries=("KZ", "KG", "TJ", "TM", "UZ")),),
     }
     return Portfolio(**fields)

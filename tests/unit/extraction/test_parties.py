@@ -92,6 +92,12 @@ def test_places(read: Read, sentence: str, name: str, country: str | None) -> No
     assert [(place.name, place.country) for place in read(sentence).places] == [(name, country)]
 
 
+@pytest.mark.parametrize(("country", "code"), [("Georgia", "GE"), ("Kenya", "KE")])
+def test_a_crossing_is_in_the_country_that_the_document_names(read: Read, country: str, code: str) -> None:
+    places = read(f"{country} repairs its road. The hall at Belgate was opened.").places
+    assert [(place.name, place.country, place.kind) for place in places] == [("Belgate", code, "crossing")]
+
+
 def test_ordinary_words_are_no_places(read: Read) -> None:
     assert read("Support came late. The Mobile Unit of the Border Guard left. March was cold.").places == ()
 

@@ -66,7 +66,7 @@ class PlaceFinder:
             if index < sentence.first:
                 continue
             if index in known:
-                place, behind = self._known(known[index], sentence)
+                place, behind = self._known(known[index], sentence, countries)
             elif index not in blocked:
                 place, last = self._unlisted(index, sentence, countries, blocked)
                 behind = last if place is not None else index + 1
@@ -87,8 +87,9 @@ class PlaceFinder:
             blocked.update(range(*self._tokens.span(mention.start, mention.end)))
         return blocked
 
-    def _known(self, match: NameMatch, sentence: Sentence) -> tuple[PlaceMention | None, int]:
-        entry = next(e for e in match.values if e.kind in ("place", "capital"))
+    def _known(self, match: NameMatch, sentence: Sentence, countries: Counter[str]) -> tuple[PlaceMention | None, int]:
+        """A listed name; of several places that have it, one in the country that the document names most."""
+        entry = max((e for e in match.values if e.kind in ("place", "capital")), key=lambda e: countries[e.code])
         country = entry.code if entry.code in self._names.country_codes else None
         if country is None:
             towns = self._towns.lookup(entry.name)
