@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from bam.extraction.annotate.model import Party, PartyUse, Region, Sentence, Spanned, Verb
+from bam.extraction.cells import above_cell, cell_signs, is_other_row, over_table
 from bam.extraction.context import Context, distance
 
 Numbers = dict[str, bool | float]
@@ -16,7 +17,7 @@ _FAR = 400
 
 
 class Candidate(NamedTuple):
-    """Codes that one mention stands for. `via` tells how it comes in: `sentence`, `earlier1`, `earlier2`,
+    """Codes that one mention stands for. `via` tells how it comes in: `sentence`, `column`, `caption`, `earlier1`, `earlier2`,
     `section`, or without a mention `group`, `programme`, `region` and `topic`.
     """
 
@@ -49,9 +50,12 @@ def candidates_of(context: Context, at: Spanned) -> list[Candidate]:
     annotated = context.annotated
     sentence = annotated.sentence_at(at.start)
     found: list[Candidate] = _mentioned(context, sentence, at, "sentence")
+    found += [Candidate((party.code,), party, "column") for party in above_cell(annotated, at.start, annotated.parties)]
+    found += [Candidate((party.code,), party, "caption") for party in over_table(annotated, at.start, annotated.parties)]
     for step in range(1, _EARLIER_SENTENCES + 1):
-        if sentence.index >= step:
-            found += _mentioned(context, annotated.sentences[sentence.index - step], at, f"earlier{step}")
+        earlier = annotated.sentences[sentence.index - step] if sentence.index >= step else None
+        if earlier is not None and not is_other_row(annotated, at.start, earlier):
+            found += _mentioned(context, earlier, at, f"earlier{step}")
     for above in (sentence.lead, sentence.section):
         if above is not None:
             found += _mentioned(context, annotated.sentences[above], at, "section")
@@ -155,7 +159,7 @@ def _place_features(context: Context, at: Spanned, mention: Party | Region) -> N
     others = [p for p in annotated.within(annotated.parties, sentence) if p.code not in getattr(mention, "code", "")]
     features["is_alone"] = not others
     features["is_nearest"] = all(distance(p, at) >= distance(mention, at) for p in others)
-    return features
+    return features | cell_signs(annotated, at.start, mention)
 
 
 def _preposition(norms: list[str], first: int, least: int) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bam.extraction.annotate.annotated import Annotated
+from bam.extraction.annotate.model import Sentence
+from bam.extraction.cells import table_words
 from bam.extraction.roles import Numbers
 
 _BEFORE, _BEHIND, _MOST = 5, 6, 80
@@ -29,7 +31,19 @@ def wording(annotated: Annotated, start: int, end: int) -> Numbers:
     signs |= {f"sentence_verb={verb.lemma}" for verb in annotated.verbs_of(sentence)}
     if sentence.index:
         signs |= {f"earlier_verb={verb.lemma}" for verb in annotated.verbs_of(annotated.sentences[sentence.index - 1])}
+    signs.update(table_words(annotated, start))
+    above = _above(annotated, sentence)
+    if above is not None:
+        signs |= {f"above={norm}" for norm in norms[above.first : above.last][:_MOST] if norm.isalpha()}
     return dict.fromkeys(signs, True)
+
+
+def _above(annotated: Annotated, sentence: Sentence) -> Sentence | None:
+    """The sentence that leads to an item, or the words above the table of a row."""
+    row = annotated.row_at(sentence.start)
+    if row is not None:
+        return annotated.sentence_at(row.caption[0]) if row.caption is not None else None
+    return annotated.sentences[sentence.lead] if sentence.lead is not None else None
 
 
 def _beside(annotated: Annotated, start: int, end: int) -> Iterator[tuple[int, str]]:

@@ -26,7 +26,7 @@ from bam.extraction.annotate.places import PlaceFinder, PlaceWords
 from bam.extraction.annotate.publication import find_publication
 from bam.extraction.annotate.runs import Runs
 from bam.extraction.annotate.sentences import blocks_of, find_sentences
-from bam.extraction.annotate.tables import find_rows
+from bam.extraction.annotate.tables import TableWords, find_rows
 from bam.extraction.annotate.titles import TitleWords, find_titles
 from bam.extraction.annotate.tokens import Tokens
 from bam.extraction.annotate.verbs import VerbTagger
@@ -52,7 +52,7 @@ def annotate(document: ConvertedDocument, resources: Resources, anchor: str | No
     verbs = VerbTagger(tokens, flags, grammar).tag(sentences)
     clauses = find_clauses(sentences, tokens, flags, verbs)
     numbers = find_numbers(tokens, reader)
-    rows = find_rows(document.text, blocks, sentences)
+    rows = find_rows(document.text, blocks, sentences, resources.words(TableWords))
     matches = list(names.trie.find(tokens))
     publisher = names.trie.find(Tokens(document.metadata.publisher or ""))
     context = CurrencyContext(matches, names, publisher)

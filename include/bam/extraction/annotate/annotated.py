@@ -131,9 +131,11 @@ class Annotated:
         position = bisect_left(self._starts_of(items), offset)
         return items[position : position + limit]
 
-    def row_at(self, span: Spanned) -> TableRow | None:
-        """The row of a table that holds the beginning of the span."""
-        sentence = self.sentence_at(span.start).index
+    def row_at(self, offset: int) -> TableRow | None:
+        """The row of a table that holds the offset."""
+        if not self.rows:
+            return None
+        sentence = self.sentence_at(offset).index
         position = bisect_left(self.rows, sentence, key=lambda row: row.sentence)
         return self.rows[position] if position < len(self.rows) and self.rows[position].sentence == sentence else None
 

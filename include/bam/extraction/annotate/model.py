@@ -323,7 +323,11 @@ class QuotedTitle:
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A row of a table: its sentence, its cells (start, end) and the text of the column heads, shorter where cells lack one."""
+    """A row of a table: its sentence, its cells (start, end) and the text of the column heads, shorter where cells lack one.
+
+    `head_cells` are where the heads stand, `kinds` what they say of the cells below ("giver", "date"), `caption` where the words
+    above the table stand.
+    """
 
     sentence: int
     table: int
@@ -331,6 +335,16 @@ class TableRow:
     heads: tuple[str, ...]
     is_header: bool
     caption: tuple[int, int] | None = None
+    head_cells: tuple[tuple[int, int], ...] = ()
+    kinds: tuple[frozenset[str], ...] = ()
+
+    def column_at(self, offset: int) -> int | None:
+        """The number of the cell that holds an offset."""
+        return next((number for number, (start, end) in enumerate(self.cells) if start <= offset < end), None)
+
+    def kinds_of(self, column: int | None) -> frozenset[str]:
+        """What the cells of a column tell; nothing where it has no head."""
+        return self.kinds[column] if column is not None and column < len(self.kinds) else frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from bam.extraction.annotate.model import Sentence, TableRow
+from bam.extraction.annotate.tokens import words_of
+from bam.extraction.lexicon import Words
 from bam.model.text import Block, BlockKind
 
 
-def find_rows(text: str, blocks: tuple[Block, ...], sentences: tuple[Sentence, ...]) -> tuple[TableRow, ...]:
+class TableWords(Words):
+    """What the heads of columns say of the cells below them: words by kind of column."""
+
+    FILE = "tables"
+    columns: dict[str, frozenset[str]]
+
+
+def find_rows(text: str, blocks: tuple[Block, ...], sentences: tuple[Sentence, ...], words: TableWords) -> tuple[TableRow, ...]:
     """All rows in order. The first row heads the columns where the converter marked none but its cells hold no digits.
 
     The caption is the caption or short paragraph right before the table.
     """
     rows: list[TableRow] = []
     heads: tuple[str, ...] = ()
+    head_cells: tuple[tuple[int, int], ...] = ()
+    kinds: tuple[frozenset[str], ...] = ()
     table: int | None = None
     caption: tuple[int, int] | None = None
     for position, sentence in enumerate(sentences):
@@ -22,18 +33,25 @@ def find_rows(text: str, blocks: tuple[Block, ...], sentences: tuple[Sentence, .
             continue
         cells = block.cells or _cells(text, block)
         if table is None or block.table != table:
-            table, heads = block.table or -1, ()
+            table, heads, head_cells, kinds = block.table or -1, (), (), ()
             caption = _caption(sentences[position - 1]) if position else None
             is_first = True
         else:
             is_first = False
-        words = tuple(text[start:end].strip() for start, end in cells)
-        is_header = block.header_row or (is_first and not any(c.isdecimal() for word in words for c in word))
+        written = tuple(text[start:end].strip() for start, end in cells)
+        is_header = block.header_row or (is_first and not any(c.isdecimal() for cell in written for c in cell))
         if is_header:
-            heads = words
-        rows.append(TableRow(sentence.index, table if table != -1 else 0, cells, heads, is_header, caption))
+            heads, head_cells, kinds = written, cells, tuple(_kinds(cell, words) for cell in written)
+        number = table if table != -1 else 0
+        rows.append(TableRow(sentence.index, number, cells, heads, is_header, caption, head_cells, kinds))
         table = block.table if block.table is not None else table
     return tuple(rows)
+
+
+def _kinds(head: str, words: TableWords) -> frozenset[str]:
+    """What the cells below a head tell."""
+    inside = set(words_of(head))
+    return frozenset(kind for kind, nouns in words.columns.items() if inside & nouns)
 
 
 def _caption(sentence: Sentence) -> tuple[int, int] | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bam.extraction.annotate.model import Date, Party, PartyUse, PlaceMention, Sentence, Spanned
+from bam.extraction.cells import is_other_row
 from bam.extraction.context import Context, distance
 from bam.extraction.roles import mood
 from bam.extraction.tables.facilities.features import Numbers, read_mentions, word_before
@@ -92,6 +93,8 @@ def _near(context: Context, thing: Thing) -> Iterator[tuple[Mention, Sentence, s
         ranked += [(mention, above, "heading") for above in (at.lead, at.section) if above is not None]
     for mention, number, via in ranked:
         if 0 <= number < len(sentences) and number not in seen:
+            if via not in ("main", "other") and is_other_row(context.annotated, mention.start, sentences[number]):
+                continue
             seen.add(number)
             yield mention, sentences[number], via
 

@@ -99,12 +99,11 @@ def _from_earlier(context: Context, money: Money, earlier: Money, words: Funding
 def _cell_features(context: Context, money: Money, words: FundingWords) -> Numbers:
     """What the head of the sum's column and the other cells of its row say."""
     annotated = context.annotated
-    sentence = annotated.sentence_at(money.start)
-    row = next((row for row in annotated.rows if row.sentence == sentence.index), None)
+    row = annotated.row_at(money.start)
     if row is None:
         return {}
-    column = next((number for number, (start, end) in enumerate(row.cells) if start <= money.start < end), len(row.heads))
-    head = words_of(row.heads[column]) if column < len(row.heads) else []
+    column = row.column_at(money.start)
+    head = words_of(row.heads[column]) if column is not None and column < len(row.heads) else []
     others = [norm for start, end in row.cells if not start <= money.start < end for norm in words_of(context.text[start:end])]
     signs = {*(f"column.{kind}" for kind in _kinds_of(head, words)), *(f"row.{kind}" for kind in _kinds_of(others, words))}
     return dict.fromkeys(signs, True)

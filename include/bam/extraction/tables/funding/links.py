@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bam.extraction.annotate.model import Date, Money, ProgrammeMention, Spanned
+from bam.extraction.cells import above_cell, cell_signs, is_other_row, over_table
 from bam.extraction.context import Context, distance
 from bam.extraction.roles import Numbers, mood
 
@@ -35,8 +36,8 @@ class ProgrammeCandidate:
 
 
 def date_candidates(context: Context, money: Money) -> list[DateCandidate]:
-    """None, the publication's date, the first conference's, those of the sum's sentence and of those before and above it, and
-    those of the top of the document.
+    """None, the publication's date, the first conference's, those of the sum's sentence and of those before and above it, of its
+    column's head and its table's caption, and those of the top of the document.
     """
     annotated = context.annotated
     sentence = annotated.sentence_at(money.start)
@@ -51,11 +52,15 @@ def date_candidates(context: Context, money: Money) -> list[DateCandidate]:
     for step in range(_EARLIER_SENTENCES + 1):
         if sentence.index >= step:
             near = annotated.sentences[sentence.index - step]
+            if is_other_row(annotated, money.start, near):
+                continue
             found += [DateCandidate(d.value, d, f"earlier{step}") for d in annotated.within(annotated.dates, near)]
     for above in (sentence.lead, sentence.section):
         if above is not None:
             heading = annotated.sentences[above]
             found += [DateCandidate(d.value, d, "section") for d in annotated.within(annotated.dates, heading)]
+    found += [DateCandidate(d.value, d, "column") for d in above_cell(annotated, money.start, annotated.dates)]
+    found += [DateCandidate(d.value, d, "caption") for d in over_table(annotated, money.start, annotated.dates)]
     known = {candidate.mention.index for candidate in found if candidate.mention is not None}
     for opening in annotated.sentences[:_OPENING_DATES]:
         dates = annotated.within(annotated.dates, opening)
@@ -99,7 +104,7 @@ def date_features(context: Context, money: Money, candidate: DateCandidate, told
         features[f"verb:{mood(verb)}"] = True
         for name in verb.classes:
             features[f"verb={name}"] = True
-    return features | _date_signs(context, money, date, candidate.via)
+    return features | _date_signs(context, money, date, candidate.via) | cell_signs(annotated, money.start, date)
 
 
 def _date_signs(context: Context, money: Money, date: Date, via: str) -> Numbers:
@@ -126,11 +131,14 @@ def _date_signs(context: Context, money: Money, date: Date, via: str) -> Numbers
 
 
 def programme_candidates(context: Context, money: Money) -> list[ProgrammeCandidate]:
-    """The programmes of the sum's sentence, the one that the sentence comes back to, the last one before, the topic's, none."""
+    """The programmes of the sum's sentence, of its table's caption, the one that the sentence comes back to, the last one before,
+    the topic's, none.
+    """
     annotated = context.annotated
     sentence = annotated.sentence_at(money.start)
     found = [ProgrammeCandidate(None, None, "none")]
     found += [ProgrammeCandidate(p.code, p, "sentence") for p in annotated.within(annotated.programmes, sentence)]
+    found += [ProgrammeCandidate(p.code, p, "caption") for p in over_table(annotated, money.start, annotated.programmes)]
     returned = context.programme_at(money)
     if returned is not None:
         found.append(ProgrammeCandidate(returned.code, returned, "returned"))
@@ -179,7 +187,7 @@ def programme_features(context: Context, money: Money, candidate: ProgrammeCandi
         "closeness": 1 - min(1.0, distance(mention, money) / _FAR),
         "in_title": annotated.sentence_at(opening.start).kind == "title" and mention.code == opening.code,
     }
-    return features
+    return features | cell_signs(annotated, money.start, mention)
 
 
 def _donor_fit(context: Context, candidate: ProgrammeCandidate, sentence: Spanned, clause: Spanned) -> Numbers:

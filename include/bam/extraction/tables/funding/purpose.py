@@ -26,8 +26,7 @@ def purpose_of(context: Context, money: Money, words: FundingWords) -> str | Non
 
 def _cell(context: Context, money: Money, _words: FundingWords) -> str | None:
     annotated = context.annotated
-    sentence = annotated.sentence_at(money.start)
-    row = next((row for row in annotated.rows if row.sentence == sentence.index), None)
+    row = annotated.row_at(money.start)
     if row is None:
         return None
     cells = [annotated.text[start:end].strip() for start, end in row.cells if not start <= money.start < end]

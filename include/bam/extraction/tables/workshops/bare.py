@@ -37,12 +37,15 @@ def bare_counts(context: Context, words: WorkshopWords) -> tuple[PersonCount, ..
 
 
 def _counted_cells(context: Context, words: WorkshopWords, row: TableRow) -> Iterator[int]:
-    """The first numbers of the cells in columns whose heads speak of people trained."""
+    """The first numbers of the cells in columns whose heads speak of people trained, and cells that are a number alone ("Seats")
+    but for sums, days and the row's own number.
+    """
     annotated = context.annotated
     if row.is_header:
         return
-    for cell, head in zip(row.cells, row.heads, strict=False):
-        if words.people_columns.isdisjoint(head.casefold().split()):
+    for column, (cell, head) in enumerate(zip(row.cells, row.heads, strict=False)):
+        is_alone = column > 0 and context.text[slice(*cell)].strip().isdecimal() and not row.kinds_of(column) & {"sum", "date"}
+        if words.people_columns.isdisjoint(head.casefold().split()) and not is_alone:
             continue
         first, last = annotated.tokens.span(*cell)
         number = next((index for index in range(first, last) if index in annotated.numbers), None)

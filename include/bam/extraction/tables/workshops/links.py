@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from bam.extraction.annotate.annotated import S
 from bam.extraction.annotate.model import Date, PersonCount, PlaceMention, Spanned
+from bam.extraction.cells import cell_signs, is_other_row
 from bam.extraction.context import distance
 from bam.extraction.roles import Numbers, mood
 from bam.extraction.tables.workshops.events import Event
@@ -54,8 +55,12 @@ def surroundings_of(scene: Scene, event: Event, places: Mapping[int, list[tuple[
     annotated = scene.context.annotated
     main = event.main.sentence
     wanted = {mention.sentence.index for mention in event.mentions}
-    wanted |= set(range(max(0, main.index - _BEFORE), min(len(annotated.sentences), main.index + _BEHIND)))
+    near = annotated.sentences[max(0, main.index - _BEFORE) : main.index + _BEHIND]
+    wanted |= {sentence.index for sentence in near if not is_other_row(annotated, event.main.start, sentence)}
     wanted |= {index for index in (main.section, main.lead) if index is not None}
+    row = annotated.row_at(event.main.start)
+    if row is not None and row.caption is not None:
+        wanted.add(annotated.sentence_at(row.caption[0]).index)
     others = tuple(stretch for index in sorted(wanted) for other, stretch in places.get(index, ()) if other is not event)
     return Surroundings(scene, event, tuple(sorted(wanted)), tuple(m.stretch for m in event.mentions), others)
 
@@ -106,7 +111,7 @@ def link_features(around: Surroundings, item: Item, rivals: Sequence[Item]) -> N
         "rivals": float(min(4, len(rivals))),
         "early": sentence.index < 4,
     }
-    features |= _told(around, item, sentence.start)
+    features |= _told(around, item, sentence.start) | cell_signs(annotated, main.start, item)
     if isinstance(item, Date):
         features |= _of_date(around, item)
     elif isinstance(item, PlaceMention):

@@ -245,7 +245,7 @@ def _row_anchor(scene: Scene, sentence: Sentence) -> tuple[Kind, Spanned] | None
     row = scene.rows.get(sentence.index)
     if row is None or not (row.trained or not _TELLING.isdisjoint(row.groups)):
         return None
-    found = scene.context.annotated.row_at(sentence)
+    found = scene.context.annotated.row_at(sentence.start)
     text = scene.context.text
     cells = found.cells if found is not None else ()
     first = next((cell for cell in cells if any(c.isalpha() for c in text[slice(*cell)])), None)

@@ -55,7 +55,7 @@ def _told(scene: Scene, mention: Mention, words: EventWords) -> str:
     if counted is not None:
         return _phrase(scene, counted, words)
     is_listed = ":" in annotated.quote(mention.stretch) or not annotated.verbs_of(mention.stretch)
-    if not taught and (is_listed or annotated.row_at(mention.stretch)):
+    if not taught and (is_listed or annotated.row_at(mention.stretch.start)):
         part = _telling_part(scene, mention)
         if part is not None:
             return part
@@ -94,7 +94,7 @@ def _telling_part(scene: Scene, mention: Mention) -> str | None:
     """
     annotated = scene.context.annotated
     stretch, tokens = mention.stretch, annotated.tokens
-    row = annotated.row_at(stretch)
+    row = annotated.row_at(stretch.start)
     parts = row.cells if row is not None else _parts(annotated.text, stretch.start, stretch.end)
     known: list[Spanned] = [
         *annotated.within(annotated.dates, stretch),
