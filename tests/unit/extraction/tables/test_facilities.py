@@ -58,6 +58,12 @@ def test_the_town_of_a_single_thing_is_no_site(read: Read, resources: Resources,
     assert [mention.via for mention in mentions_of(context, words)] == ["head"]
 
 
+def test_a_known_crossing_can_be_a_site_wherever_it_stands(read: Read, resources: Resources, words: FacilitySigns) -> None:
+    text = "Georgia has a border post at Ustrovo. A clerk wrote that somebody had locked Belgate in the evening."
+    sites = [m.name for m in mentions_of(context_of(read(text), resources), words) if m.via == "place"]
+    assert sites == ["Belgate"]
+
+
 def test_mentions_of_one_post_are_one_thing(read: Read, resources: Resources, words: FacilitySigns) -> None:
     things = things_of(context_of(read(OPENING), resources), words)
     posts = [thing for thing in things if thing.main.via == "head" and thing.main.head.lemma == "border post"]

@@ -96,6 +96,8 @@ class SiteReader(Reader):
             last = self._tokens.span(place.start, place.end)[1] if place is not None else first + 1
             behind = last = self._name_end(last, sentence)
             head = self._source(sentence, first, place, here, plural, joined)
+            if head is None and place is not None and place.kind == "crossing":
+                head = self._any_source(place.start)
             is_joined = head is not None
             if head is None or last - first > MAX_NAME_TOKENS or (place is not None and place.is_dateline):
                 continue
@@ -162,6 +164,13 @@ class SiteReader(Reader):
             return None
         position = bisect_right(self._crossing_starts, offset)
         return self._crossings[max(0, position - 1)] if self._crossings else None
+
+    def _any_source(self, offset: int) -> Head | None:
+        """The phrase that tells best what a name of the gazetteer of crossings is: of a crossing or post, else any."""
+        for heads, starts in ((self._crossings, self._crossing_starts), (self._heads, self._head_starts)):
+            if heads:
+                return heads[max(0, bisect_right(starts, offset) - 1)]
+        return None
 
     def _is_name(self, index: int, sentence: Sentence) -> bool:
         """Whether a capitalised word that no list knows can name a site: behind a place preposition or in a list, or opening the

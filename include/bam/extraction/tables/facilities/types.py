@@ -78,6 +78,7 @@ class TypeSigns:
             if 0 <= main.start - head.end < _NEAR:
                 signs.add(f"{via}:previous={head.type}")
         if main.place:
+            signs |= {f"{via}:place={place.kind}" for place in self._context.places_named(main.place)[:1]}
             signs |= {f"{via}:of_place={kind}" for kind in self._of_place.get(main.place.casefold(), ())}
         return signs
 
