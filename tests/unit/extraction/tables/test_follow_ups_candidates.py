@@ -151,3 +151,16 @@ def test_the_first_day_of_a_meeting(reading: Read, sentence: str, wanted: str) -
 def test_a_meeting_of_long_ago_is_not_the_one_that_is_reported_on(reading: Read) -> None:
     found = reading([*HEAD, (TEXT, "The summit of 6 May 2012 had asked for a map.")])
     assert [m.date for m in found.meetings] == ["2014-03-04", "2012-05-06"]
+
+
+def test_a_heading_with_a_day_alone_tells_of_an_earlier_session(reading: Read) -> None:
+    lines = [*HEAD, (HEADING, "Earlier decisions (Kigali, November 2009)"), (TEXT, "The common leaflet has been printed.")]
+    found = reading(lines)
+    present = next(meeting for meeting in found.linker.meetings if meeting.is_present)
+    earlier = [meeting for meeting in found.linker.meetings if not meeting.is_present]
+    assert [(meeting.name, meeting.date, meeting.place) for meeting in earlier] == [(present.name, "2009-11", "Kigali")]
+
+
+def test_a_heading_with_a_day_to_come_tells_of_no_session(reading: Read) -> None:
+    found = reading([*HEAD, (HEADING, "Until November 2031"), (TEXT, "The common leaflet has been printed.")])
+    assert all(meeting.is_present for meeting in found.linker.meetings)

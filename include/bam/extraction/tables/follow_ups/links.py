@@ -12,7 +12,7 @@ from bam.extraction.tables.follow_ups.draft import Draft
 from bam.extraction.tables.follow_ups.features import Numbers, is_told
 from bam.extraction.tables.follow_ups.leads import Leads
 from bam.extraction.tables.follow_ups.meetings import Meeting
-from bam.extraction.tables.follow_ups.mentions import Mention
+from bam.extraction.tables.follow_ups.mention import Mention
 
 _NEAR = 400
 _MOST, _LONGEST = 24, 300

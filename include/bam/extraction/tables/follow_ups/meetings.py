@@ -12,7 +12,9 @@ from bam.extraction.annotate.model import Date, PlaceMention
 from bam.extraction.annotate.tokens import fold
 from bam.extraction.context import Context
 from bam.extraction.tables.follow_ups.meeting_dates import date_of, days_between, place_of
-from bam.extraction.tables.follow_ups.mentions import Mention, find_mentions
+from bam.extraction.tables.follow_ups.mention import Mention
+from bam.extraction.tables.follow_ups.mentions import find_mentions
+from bam.extraction.tables.follow_ups.sessions import headed_sessions
 from bam.extraction.tables.follow_ups.words import FollowUpMatchers
 from bam.model.text import BlockKind
 
@@ -64,7 +66,22 @@ def find_meetings(context: Context, matchers: FollowUpMatchers) -> tuple[Meeting
         ordinal = next((m.ordinal for m in group if m.ordinal), None)
         name = _name(context, group, date)
         meetings.append(Meeting(number, name, _value(date), place, ordinal, number == present, is_next, tuple(group)))
+    meetings += _headed(context, mentions, meetings)
     return _with_order(tuple(meetings), context, matchers)
+
+
+def _headed(context: Context, mentions: list[Mention], meetings: list[Meeting]) -> list[Meeting]:
+    """Earlier sessions of the present meeting, which headings name by their day alone."""
+    present = next((meeting for meeting in meetings if meeting.is_present), None)
+    if present is None:
+        return []
+    number = len(meetings)
+    known = {meeting.date[:7] for meeting in meetings if meeting.date}
+    return [
+        Meeting(number + index, present.name, group[0].own_date, group[0].place_word, None, False, False, tuple(group))
+        for index, group in enumerate(headed_sessions(context, mentions, present.date))
+        if (group[0].own_date or "")[:7] not in known
+    ]
 
 
 def _value(date: Date | None) -> str | None:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 from bam.extraction.annotate.grammar import FUNCTION, Flag
 from bam.extraction.annotate.model import Date, Head, Party, PartyUse, Sentence
 from bam.extraction.annotate.tokens import HYPHENS
 from bam.extraction.context import Context
 from bam.extraction.tables.follow_ups.gatherings import members_behind, people_who_met
+from bam.extraction.tables.follow_ups.mention import Mention, Relation
 from bam.extraction.tables.follow_ups.words import FollowUpMatchers
 from bam.model.text import BlockKind
 
-Relation = Literal["present", "previous", "next"]
 _MAX_LINKERS = 3
 _OPENING_SENTENCES = 6
 _MAX_NAME = 22
@@ -25,32 +23,6 @@ _TOWN_DATE = 5
 """Characters between a town and its date: "in Kigali on 22 April"."""
 _AGREED = 4
 """Tokens between a verb of agreeing and the town."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """One naming of a meeting: `start`..`end` is the full phrase. `name_words` are its capitalised words, `ordinal` its number
-    in the series, `year` the year inside its name, `place_word` the place inside it ("the Bishkek meeting"). `own_date` is a
-    date right beside it, `owner` the body whose meeting it is ("the Committee, in its meeting").
-    """
-
-    start: int
-    end: int
-    sentence: int
-    name_words: frozenset[str]
-    is_weak: bool
-    is_definite: bool
-    is_paper: bool = False
-    is_metonym: bool = False
-    relation: Relation | None = None
-    ordinal: int | None = None
-    year: str | None = None
-    place_word: str | None = None
-    lemma: str = ""
-    own_date: str | None = None
-    owner: str | None = None
-    is_possessed: bool = False
-    is_closed: bool = False
 
 
 def find_mentions(context: Context, matchers: FollowUpMatchers) -> list[Mention]:
