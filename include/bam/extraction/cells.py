@@ -31,6 +31,8 @@ def cell_signs(annotated: Annotated, at: int, item: Spanned) -> dict[str, bool |
     own, its = row.column_at(at), other.column_at(item.start)
     if other.sentence == row.sentence:
         return dict.fromkeys(_in_row(row, own, its), True)
+    if row.key and other.key:
+        return dict.fromkeys(["cell=of_key", *(f"cell.key={kind}" for kind in other.key)], True)
     place = "head" if other.is_header else "row"
     return {f"cell={'column' if own == its else 'other'}_{place}": True}
 
@@ -55,13 +57,13 @@ def _in_row(row: TableRow, own: int | None, its: int | None) -> Iterator[str]:
 
 def is_other_row(annotated: Annotated, at: int, sentence: Sentence) -> bool:
     """Whether a sentence is another row of the table in which a mention stands: it speaks of something else. A row with one cell
-    alone heads those below it.
+    alone heads those below it, and keys with their values ("Donor | Japan") are all of one thing.
     """
     row = annotated.row_at(at)
     if row is None or row.sentence == sentence.index:
         return False
     other = annotated.row_at(sentence.start)
-    if other is None or other.table != row.table:
+    if other is None or other.table != row.table or (row.key and other.key):
         return False
     return sum(start < end for start, end in other.cells) > 1
 

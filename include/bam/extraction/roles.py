@@ -18,7 +18,7 @@ _FAR = 400
 
 class Candidate(NamedTuple):
     """Codes that one mention stands for. `via` tells how it comes in: `sentence`, `column`, `caption`, `earlier1`, `earlier2`,
-    `section`, or without a mention `group`, `programme`, `region` and `topic`.
+    `lead`, `section`, or without a mention `group`, `programme`, `region` and `topic`.
     """
 
     codes: tuple[str, ...]
@@ -56,9 +56,9 @@ def candidates_of(context: Context, at: Spanned) -> list[Candidate]:
         earlier = annotated.sentences[sentence.index - step] if sentence.index >= step else None
         if earlier is not None and not is_other_row(annotated, at.start, earlier):
             found += _mentioned(context, earlier, at, f"earlier{step}")
-    for above in (sentence.lead, sentence.section):
+    for via, above in (("lead", sentence.lead), ("section", sentence.section)):
         if above is not None:
-            found += _mentioned(context, annotated.sentences[above], at, "section")
+            found += _mentioned(context, annotated.sentences[above], at, via)
     found += [Candidate((code,), None, "group") for code in context.group_at(sentence)]
     programme = context.programme_at(at)
     if programme is not None and programme.is_known:

@@ -89,3 +89,11 @@ def test_the_same_entry_in_two_columns_has_both_heads(resources: Resources) -> N
     text = "| Item | Approved | Spent |\n|---|---|---|\n| Post | USD 5,000 | USD 5,000 |\n"
     annotated = _read(text, resources)
     assert {"column=approved", "same=spent"} <= set(table_words(annotated, annotated.text.index("USD")))
+
+
+def test_keys_with_their_values_are_all_of_one_thing(resources: Resources) -> None:
+    text = "| Title | A post at Ustrovo |\n|---|---|\n| Donor | Japan |\n| Budget | USD 5,000 |\n"
+    annotated = _read(text, resources)
+    at = annotated.text.index("USD")
+    assert not any(is_other_row(annotated, at, sentence) for sentence in annotated.sentences)
+    assert set(cell_signs(annotated, at, _party(annotated, "JP"))) == {"cell=of_key", "cell.key=giver"}

@@ -326,7 +326,7 @@ class TableRow:
     """A row of a table: its sentence, its cells (start, end) and the text of the column heads, shorter where cells lack one.
 
     `head_cells` are where the heads stand, `kinds` what they say of the cells below ("giver", "date"), `caption` where the words
-    above the table stand.
+    above the table stand. `key` is what the first of two cells says of the other one ("Donor | Japan").
     """
 
     sentence: int
@@ -337,6 +337,7 @@ class TableRow:
     caption: tuple[int, int] | None = None
     head_cells: tuple[tuple[int, int], ...] = ()
     kinds: tuple[frozenset[str], ...] = ()
+    key: frozenset[str] = frozenset()
 
     def column_at(self, offset: int) -> int | None:
         """The number of the cell that holds an offset."""

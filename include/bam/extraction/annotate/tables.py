@@ -7,6 +7,9 @@ from bam.extraction.annotate.tokens import words_of
 from bam.extraction.lexicon import Words
 from bam.model.text import Block, BlockKind
 
+_PAIR = 2
+"""Cells of a row that is a key and its value."""
+
 
 class TableWords(Words):
     """What the heads of columns say of the cells below them: words by kind of column."""
@@ -43,7 +46,8 @@ def find_rows(text: str, blocks: tuple[Block, ...], sentences: tuple[Sentence, .
         if is_header:
             heads, head_cells, kinds = written, cells, tuple(_kinds(cell, words) for cell in written)
         number = table if table != -1 else 0
-        rows.append(TableRow(sentence.index, number, cells, heads, is_header, caption, head_cells, kinds))
+        key = _kinds(written[0], words) if len(written) == _PAIR else frozenset()
+        rows.append(TableRow(sentence.index, number, cells, heads, is_header, caption, head_cells, kinds, key))
         table = block.table if block.table is not None else table
     return tuple(rows)
 

@@ -55,10 +55,10 @@ def date_candidates(context: Context, money: Money) -> list[DateCandidate]:
             if is_other_row(annotated, money.start, near):
                 continue
             found += [DateCandidate(d.value, d, f"earlier{step}") for d in annotated.within(annotated.dates, near)]
-    for above in (sentence.lead, sentence.section):
+    for via, above in (("lead", sentence.lead), ("section", sentence.section)):
         if above is not None:
             heading = annotated.sentences[above]
-            found += [DateCandidate(d.value, d, "section") for d in annotated.within(annotated.dates, heading)]
+            found += [DateCandidate(d.value, d, via) for d in annotated.within(annotated.dates, heading)]
     found += [DateCandidate(d.value, d, "column") for d in above_cell(annotated, money.start, annotated.dates)]
     found += [DateCandidate(d.value, d, "caption") for d in over_table(annotated, money.start, annotated.dates)]
     known = {candidate.mention.index for candidate in found if candidate.mention is not None}
