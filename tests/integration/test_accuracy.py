@@ -16,8 +16,8 @@ OWN = PROJECT / "tests" / "corpus"
 
 # Records F1 per table; raise a floor when its figure has risen.
 FLOORS = {
-    DEV: {"funding": 0.96, "facilities": 0.58, "workshops": 0.75, "follow_ups": 0.80},
-    OWN: {"funding": 0.90, "facilities": 0.82, "workshops": 0.91, "follow_ups": 0.98},
+    DEV: {"funding": 0.96, "facilities": 0.62, "workshops": 0.76, "follow_ups": 0.81},
+    OWN: {"funding": 0.90, "facilities": 0.83, "workshops": 0.91, "follow_ups": 0.98},
 }
 # Records invented in documents that hold none; lower a bound when its figure has fallen.
 INVENTED = {DEV: 0, OWN: 0}
