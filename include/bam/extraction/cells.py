@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from bam.extraction.annotate.annotated import Annotated, S
 from bam.extraction.annotate.model import Sentence, Spanned, TableRow
@@ -12,6 +13,8 @@ _COLUMNS = 4
 """Columns that are told apart by number."""
 _WORDS = 6
 """Words of a head that are read."""
+_MOST_CELLS = 40
+"""Cells of a row that are read for what they say of another one."""
 
 
 def cell_signs(annotated: Annotated, at: int, item: Spanned) -> dict[str, bool | float]:
@@ -65,7 +68,8 @@ def is_other_row(annotated: Annotated, at: int, sentence: Sentence) -> bool:
     other = annotated.row_at(sentence.start)
     if other is None or other.table != row.table or (row.key and other.key):
         return False
-    return sum(start < end for start, end in other.cells) > 1
+    filled = (cell for cell in other.cells if cell[0] < cell[1])
+    return len(list(islice(filled, 2))) > 1
 
 
 def above_cell(annotated: Annotated, at: int, items: Sequence[S]) -> list[S]:
@@ -98,7 +102,7 @@ def table_words(annotated: Annotated, at: int) -> Iterator[str]:
         yield from (f"column={word}" for word in words_of(row.heads[column])[:_WORDS])
     text = annotated.text
     own = text[slice(*row.cells[column])].strip() if column is not None else ""
-    for number, (start, end) in enumerate(row.cells):
+    for number, (start, end) in enumerate(row.cells[:_MOST_CELLS]):
         if own and number != column and number < len(row.heads) and text[start:end].strip() == own:
             yield from (f"same={word}" for word in words_of(row.heads[number])[:_WORDS])
         if number != column and row.kinds_of(number) & {"state", "date"}:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, Protocol
@@ -341,7 +342,8 @@ class TableRow:
 
     def column_at(self, offset: int) -> int | None:
         """The number of the cell that holds an offset."""
-        return next((number for number, (start, end) in enumerate(self.cells) if start <= offset < end), None)
+        number = bisect_right(self.cells, offset, key=lambda cell: cell[0]) - 1
+        return number if number >= 0 and offset < self.cells[number][1] else None
 
     def kinds_of(self, column: int | None) -> frozenset[str]:
         """What the cells of a column tell; nothing where it has no head."""
