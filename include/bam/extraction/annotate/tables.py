@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bam.extraction.annotate.model import Sentence, TableRow
 from bam.extraction.annotate.tokens import words_of
 from bam.extraction.lexicon import Words
@@ -33,6 +35,10 @@ def find_rows(text: str, blocks: tuple[Block, ...], sentences: tuple[Sentence, .
         block = blocks[sentence.block]
         if block.kind is not BlockKind.TABLE_ROW:
             table = None
+            continue
+        if position and rows and sentences[position - 1].block == sentence.block:
+            # A wide row is several sentences; what was found out for the first one holds for all.
+            rows.append(replace(rows[-1], sentence=sentence.index))
             continue
         cells = block.cells or _cells(text, block)
         if table is None or block.table != table:

@@ -26,7 +26,8 @@ def bare_counts(context: Context, words: WorkshopWords) -> tuple[PersonCount, ..
     taken = {tokens.index_at(item.start) for items in (annotated.money, annotated.persons) for item in items}
     for date in annotated.dates:
         taken.update(range(*tokens.span(date.start, date.end)))
-    columns = {index for row in annotated.rows for index in _counted_cells(context, words, row)}
+    rows = {row.cells[0]: row for row in annotated.rows if row.cells}
+    columns = {index for row in rows.values() for index in _counted_cells(context, words, row)}
     found: list[PersonCount] = []
     for index, number in annotated.numbers.items():
         if index in taken or not _counts_people(number):
