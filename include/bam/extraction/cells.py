@@ -32,12 +32,17 @@ def cell_signs(annotated: Annotated, at: int, item: Spanned) -> dict[str, bool |
     if other.table != row.table:
         return {"cell=of_other_table": True}
     own, its = row.column_at(at), other.column_at(item.start)
-    if other.sentence == row.sentence:
+    if _is_same(row, other):
         return dict.fromkeys(_in_row(row, own, its), True)
     if row.key and other.key:
         return dict.fromkeys(["cell=of_key", *(f"cell.key={kind}" for kind in other.key)], True)
     place = "head" if other.is_header else "row"
     return {f"cell={'column' if own == its else 'other'}_{place}": True}
+
+
+def _is_same(row: TableRow, other: TableRow) -> bool:
+    """Whether both are one row: a wide one is several sentences, which share its cells."""
+    return row.cells[:1] == other.cells[:1]
 
 
 def _in_row(row: TableRow, own: int | None, its: int | None) -> Iterator[str]:
@@ -63,10 +68,8 @@ def is_other_row(annotated: Annotated, at: int, sentence: Sentence) -> bool:
     alone heads those below it, and keys with their values ("Donor | Japan") are all of one thing.
     """
     row = annotated.row_at(at)
-    if row is None or row.sentence == sentence.index:
-        return False
-    other = annotated.row_at(sentence.start)
-    if other is None or other.table != row.table or (row.key and other.key):
+    other = annotated.row_at(sentence.start) if row is not None else None
+    if row is None or other is None or other.table != row.table or _is_same(row, other) or (row.key and other.key):
         return False
     filled = (cell for cell in other.cells if cell[0] < cell[1])
     return len(list(islice(filled, 2))) > 1

@@ -97,3 +97,13 @@ def test_keys_with_their_values_are_all_of_one_thing(resources: Resources) -> No
     at = annotated.text.index("USD")
     assert not any(is_other_row(annotated, at, sentence) for sentence in annotated.sentences)
     assert set(cell_signs(annotated, at, _party(annotated, "JP"))) == {"cell=of_key", "cell.key=giver"}
+
+
+def test_a_row_that_is_several_sentences_is_one_row(resources: Resources) -> None:
+    wide = " | ".join(f"USD {number} million" for number in range(1, 301))
+    annotated = _read(f"| Donor |{' Sum |' * 300}\n|{'---|' * 301}\n| Japan | {wide} |\n", resources)
+    rows = [row for row in annotated.rows if not row.is_header]
+    assert len(rows) > 1
+    last = annotated.text.index("USD 300 million")
+    assert "cell=beside" in cell_signs(annotated, last, _party(annotated, "JP"))
+    assert not is_other_row(annotated, last, annotated.sentences[rows[0].sentence])
